@@ -12,7 +12,8 @@ from sqlalchemy import Connection, and_, exists, func, or_, select
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS, is_visible
 from netpresenter_next.storage.sign_in_models import IS_CONNECTED, SIGN_IN_SETTINGS
-from netpresenter_next.storage.totals import count_some
+from netpresenter_next.storage.statements import list_of
+from netpresenter_next.storage.totals import MOST_COUNTED, count_some
 
 HAS_ENTRA_ACCOUNT = or_(is_visible(), IS_CONNECTED)
 # People with emergency access can sign in when Microsoft does not work.
@@ -54,6 +55,13 @@ class Effect(NamedTuple):
     more: int
 
 
+class LosingPerson(NamedTuple):
+    """Somebody who loses local sign-in while Force is on."""
+
+    id: str
+    user_name: str
+
+
 def is_on(connection: Connection) -> bool:
     """Is Force sign in with Microsoft on?"""
     return bool(connection.scalar(select(IS_ON)))
@@ -75,6 +83,22 @@ def measure_effect(connection: Connection) -> Effect:
     keeping = count_some(connection, select(USERS.c.id).where(_KEEPS))
     shown = names[:MOST_NAMES]
     return Effect(losing, shown, keeping - len(shown))
+
+
+def list_losing(connection: Connection) -> Sequence[LosingPerson]:
+    """Return the first people, by user name, who lose local sign-in.
+
+    Of more than some thousand, not all are looked at; see ``count_some``.
+    """
+    ids = [
+        user_id
+        for each in LOSING
+        for user_id in connection.scalars(each.limit(MOST_COUNTED + 1))
+    ]
+    query = select(USERS.c.id, USERS.c.user_name)
+    theirs = query.where(USERS.c.id.in_(list_of("ids"))).params(ids=ids)
+    some = theirs.order_by(USERS.c.user_name_key).limit(MOST_NAMES)
+    return [LosingPerson(*row) for row in connection.execute(some)]
 
 
 def _list_keeping(connection: Connection, *, is_emergency: bool) -> Sequence[str]:

@@ -33,6 +33,33 @@ def test_force_is_switched_on_and_off_on_the_page(app, ready, jane, people):
     assert signed_in(app, "jane@example.org")
 
 
+def read_losing(page):
+    """Return the links to people who lose local sign-in, and what follows them."""
+    part = page.partition("Who loses local sign-in:")[2].partition("</p>")[0]
+    links = re.findall('href="/settings/users/([^"]+)">([^<]+)</a>', part)
+    return links, part.rpartition("</a>")[2].strip()
+
+
+def test_who_loses_local_sign_in_is_named_before_force_is_switched_on(
+    ready, jane, people
+):
+    page = ready.get(f"{PAGE}/sign-in-options").text
+    assert read_losing(page) == ([(jane.id, "jane@example.org")], ".")
+    for number in range(22):
+        name = f"p{number:02}@example.org"
+        people.give_password(people.provisioned(name))
+    links, rest = read_losing(ready.get(f"{PAGE}/sign-in-options").text)
+    first = ["jane@example.org", *(f"p{number:02}@example.org" for number in range(19))]
+    assert [name for _, name in links] == first
+    assert rest == "and 3 more."
+
+
+def test_nobody_is_named_if_nobody_loses_local_sign_in(admin):
+    page = admin.get(f"{PAGE}/sign-in-options").text
+    assert "Nobody loses local sign-in" in page
+    assert read_losing(page) == ([], "")
+
+
 def test_a_forged_form_cannot_force_an_untested_connection(admin, rows):
     save(admin)
     answer = switch(admin, force="on")

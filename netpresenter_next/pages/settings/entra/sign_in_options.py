@@ -66,6 +66,7 @@ def _render(form: OptionsForm | None = None, force_problem: str = "") -> str:
             link_of=force_sentences.link_of,
             describe_condition=force_sentences.describe_condition,
             effect=force.measure_effect(connection),
+            losing=force.list_losing(connection),
         )
 
 
