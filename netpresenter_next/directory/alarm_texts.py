@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from netpresenter_next.delivery.messages import Message
+from netpresenter_next.directory.actor_names import name_token
 from netpresenter_next.directory.alarm_kinds import KINDS, Alarm
 from netpresenter_next.directory.events import SCIM
 from netpresenter_next.lib import fast_json, names
@@ -105,7 +106,7 @@ def shorten_name(display_name: str | None, user_name: str) -> str:
 def name_actor(kind: str, name: str) -> str:
     """Return who did something, for a message: without an e-mail address, too."""
     if kind == SCIM:
-        return _("provisioning, with the token %(name)s", name=name)
+        return name_token(name)
     if kind == "person":
         return shorten_name(None, name)
     known = _KINDS_OF_ACTORS.get(kind)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from netpresenter_next.directory import redaction
+from netpresenter_next.directory.actor_names import name_token
 from netpresenter_next.directory.events import SCIM, Event
+from netpresenter_next.lib.translation import in_english
 from netpresenter_next.pages import (
     document_lines,
     event_sentences,
@@ -40,7 +42,7 @@ class LogEntry:
         if row.event == Event.FORMER_TOKEN_REFUSED:
             return "a former token"
         if row.actor_kind == SCIM:
-            return f"token {row.actor_name}" if row.actor_name else "an unknown token"
+            return _name_token(row.actor_name) if row.actor_name else "an unknown token"
         if row.actor_kind == "person" or row.actor_name == row.actor_kind:
             return row.actor_name
         return f"{row.actor_kind} {row.actor_name}".rstrip()
@@ -58,6 +60,11 @@ class LogEntry:
         if row.duration_ms is None or row.times > 1:
             return status
         return f"{status}, {row.duration_ms:,.0f} ms"
+
+
+@in_english()
+def _name_token(name: str) -> str:
+    return name_token(name)
 
 
 def make_entry(

@@ -2,6 +2,7 @@
 
 from flask import Flask, request
 
+from netpresenter_next.directory import actor_names
 from netpresenter_next.directory.token_states import (
     ON_ENTRA_PAGE,
     ON_EVERY_PAGE,
@@ -17,6 +18,7 @@ SETTINGS, ENTRA = "/settings", "/settings/system/microsoft-entra-id"
 
 def init_app(app: Flask) -> None:
     """Register the function for templates."""
+    app.add_template_global(actor_names.name_token)
     app.add_template_global(token_warning)
 
 

@@ -64,7 +64,7 @@ def test_all_entries_since_a_time_are_printed(instance):
 def test_a_json_object_has_what_the_pages_show(instance):
     (entry,) = objects(instance, "--provisioning")
     assert entry["what_happened"] == "Created grace@example.org."
-    assert entry["by"] == "token npn_scim_test"
+    assert entry["by"] == "Microsoft Entra ID (token npn_scim_test)"
     assert entry["succeeded"]
     assert {"attribute": "title", "old": "", "new": "x"} in entry["changes"]
 

@@ -16,6 +16,8 @@ from netpresenter_next.storage import database, ids
 from netpresenter_next.storage.models import ADMINISTRATOR
 from receivers import Mailbox, Webhook, serve_mail, serve_webhook
 
+# Who makes the changes, as the logs say.
+BY_ENTRA = "Microsoft Entra ID (token production)"
 FAMILIES = ("Bakker", "de Vries", "Jansen", "Smit", "Visser", "Meyer")
 GIVEN = [
     start + end
@@ -103,7 +105,7 @@ def set_up_on_monday(week):
         "The first group arrives 4 Jan 2027, 09:00 UTC",
     ]
     assert week.read_log("Mon") == [
-        "Cycle of 4 Jan 2027, 09:00 UTC, token production: 638 requests, 324 "
+        f"Cycle of 4 Jan 2027, 09:00 UTC, {BY_ENTRA}: 638 requests, 324 "
         "changes, 1 refused",
         "Created anra.bakker.",
         "... 298 more ...",
@@ -148,8 +150,7 @@ def solve_the_clash_on_monday(week):
     assert entra.provision(ADA).status_code == 200
     week.run_jobs()
     assert week.read_log("Mon")[-3:] == [
-        "Cycle of 4 Jan 2027, 09:40 UTC, token production: 2 requests, 1 change, "
-        "0 refused",
+        f"Cycle of 4 Jan 2027, 09:40 UTC, {BY_ENTRA}: 2 requests, 1 change, 0 refused",
         "ada.lovelace: Changed displayName, title, name, emails.",
         "Provisioning claimed ada.lovelace, and manages the account from now on.",
     ]
@@ -198,8 +199,7 @@ def change_a_few_people_on_tuesday(week, microsoft, at_microsoft):
     week.run_jobs()
     assert week.read_state() == "Connected"
     assert week.read_log("Tue") == [
-        "Cycle of 5 Jan 2027, 09:00 UTC, token production: 7 requests, 6 "
-        "changes, 0 refused",
+        f"Cycle of 5 Jan 2027, 09:00 UTC, {BY_ENTRA}: 7 requests, 6 changes, 0 refused",
         "anra.bakker: Changed title.",
         "anne.smit-bakker: Changed displayName, emails, name.familyName, userName.",
         "Created nora.newman.",
@@ -218,7 +218,7 @@ def change_a_few_people_on_tuesday(week, microsoft, at_microsoft):
     assert week.read_evidence(entra.ids[BALO.object_id]) == [
         "No access since 5 Jan 2027, 09:00 UTC. The log has no sign-in after that.",
         "Person: Balo de Vries",
-        "Disabled by: provisioning, with the token production",
+        "Disabled by: Microsoft Entra ID (token production)",
         "Request of Microsoft Entra ID: 5 Jan 2027, 09:00 UTC",
         "Sessions ended: 1, at 5 Jan 2027, 09:00 UTC",
         "Last page seen: 5 Jan 2027, 09:00 UTC",
@@ -269,8 +269,7 @@ def replace_the_token_on_wednesday(week):
     assert week.read_log("Wed") == [
         "Refused tokens, in no cycle",
         "Rejected Refused a token: This is only part of a token (31 of 58 characters).",
-        "Cycle of 6 Jan 2027, 09:20 UTC, token production: 1 request, 1 change, "
-        "0 refused",
+        f"Cycle of 6 Jan 2027, 09:20 UTC, {BY_ENTRA}: 1 request, 1 change, 0 refused",
         "anra.bakker: Changed nickName.",
         "Refused tokens, in no cycle",
         f"Rejected Refused a token: The token {old[:13]}…{old[-3:]} was revoked on 6 "
@@ -332,20 +331,17 @@ def hand_over_on_thursday(week, create_administrator):
     week.run_jobs()
     assert week.read_state() == "Connected"
     assert week.read_log("Thu") == [
-        "Cycle of 7 Jan 2027, 09:00 UTC, token production: 2 requests, 1 change, "
-        "1 refused",
+        f"Cycle of 7 Jan 2027, 09:00 UTC, {BY_ENTRA}: 2 requests, 1 change, 1 refused",
         "nora.newman: Changed title.",
         "Conflict: Provisioning tried to disable ada.lovelace, but the "
         "whole request was refused: ada.lovelace is the last administrator with "
         "a local password: make another one first.",
         "Rejected Refused to change ada.lovelace: ada.lovelace is the last "
         "administrator with a local password: make another one first.",
-        "Cycle of 7 Jan 2027, 09:40 UTC, token production: 1 request, 0 changes, "
-        "1 refused",
+        f"Cycle of 7 Jan 2027, 09:40 UTC, {BY_ENTRA}: 1 request, 0 changes, 1 refused",
         "Rejected Refused to change ada.lovelace: ada.lovelace is the last "
         "administrator with a local password: make another one first.",
-        "Cycle of 7 Jan 2027, 10:20 UTC, token production: 1 request, 1 change, "
-        "0 refused",
+        f"Cycle of 7 Jan 2027, 10:20 UTC, {BY_ENTRA}: 1 request, 1 change, 0 refused",
         "Disabled ada.lovelace; changed active. 1 session ended.",
         "Conflict closed: Provisioning tried to disable ada.lovelace, but the "
         "whole request was refused: ada.lovelace is the last administrator with "
@@ -363,7 +359,7 @@ def hand_over_on_thursday(week, create_administrator):
     assert week.read_evidence(entra.ids[ADA.object_id]) == [
         "No access since 7 Jan 2027, 10:20 UTC. The log has no sign-in after that.",
         "Person: Ada Lovelace",
-        "Disabled by: provisioning, with the token production",
+        "Disabled by: Microsoft Entra ID (token production)",
         "Request of Microsoft Entra ID: 7 Jan 2027, 10:20 UTC",
         "Sessions ended: 1, at 7 Jan 2027, 10:20 UTC",
         "Last page seen: 7 Jan 2027, 10:20 UTC",
@@ -383,9 +379,9 @@ def disable_a_dozen_on_friday(week):
     assert week.read_alarms() == [
         (
             "Many people were disabled at once",
-            "12 people were disabled or deleted within 15 minutes by provisioning, "
-            "with the token production: Chite Meyer, Chivin Meyer, Chiwen Meyer, Chixa "
-            "Meyer, Chizy Meyer and 7 more.",
+            "12 people were disabled or deleted within 15 minutes by Microsoft "
+            "Entra ID (token production): Chite Meyer, Chivin Meyer, Chiwen Meyer, "
+            "Chixa Meyer, Chizy Meyer and 7 more.",
         ),
     ]
     week.at("Fri 09:40")
@@ -394,14 +390,13 @@ def disable_a_dozen_on_friday(week):
     week.run_jobs()
     assert week.read_state() == "Connected"
     assert week.read_log("Fri") == [
-        "Cycle of 8 Jan 2027, 09:00 UTC, token production: 13 requests, 13 "
+        f"Cycle of 8 Jan 2027, 09:00 UTC, {BY_ENTRA}: 13 requests, 13 "
         "changes, 0 refused",
         "Disabled chite.meyer; changed active.",
         "... 10 more ...",
         "Disabled dovin.meyer; changed active.",
         "Deleted balo.devries.",
-        "Cycle of 8 Jan 2027, 09:40 UTC, token production: 2 requests, 1 change, "
-        "1 refused",
+        f"Cycle of 8 Jan 2027, 09:40 UTC, {BY_ENTRA}: 2 requests, 1 change, 1 refused",
         "Rejected Refused to change balo.devries: There is no User with the id "
         f"'{entra.ids[BALO.object_id]}'. balo.devries was deleted here "
         "on 8 Jan 2027, 09:00 UTC.",
@@ -423,7 +418,7 @@ def disable_a_dozen_on_friday(week):
     assert week.read_evidence(entra.ids[BALO.object_id]) == [
         "No access since 5 Jan 2027, 09:00 UTC. The log has no sign-in after that.",
         "Person: balo.devries, deleted",
-        "Disabled by: provisioning, with the token production",
+        "Disabled by: Microsoft Entra ID (token production)",
         "Request of Microsoft Entra ID: 5 Jan 2027, 09:00 UTC",
         "Sessions ended: 1, at 5 Jan 2027, 09:00 UTC",
         "Last page seen: 5 Jan 2027, 09:00 UTC",

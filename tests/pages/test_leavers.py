@@ -169,7 +169,7 @@ def test_the_page_of_a_leaver_proves_since_when_they_are_out(
     assert f"{requested:%H:%M:%S} UTC" in page
     assert "milliseconds" in page
     assert "<dt>Sessions ended</dt><dd>1, at " in page
-    assert "provisioning, with the token npn_scim_test" in page
+    assert "Microsoft Entra ID (token npn_scim_test)" in page
     assert "request 1" in page
     (line,) = read_csv(administrator, f"?person={jane.id}")
     assert line["requested_at_utc"] == write_timestamp(requested)
@@ -251,7 +251,10 @@ def test_many_people_disabled_together_are_shown_on_top(app, administrator, peop
         disable(app, each)
     page = administrator.get(LEAVERS).text
     assert "<strong>12 people were disabled or deleted</strong>" in page
-    assert "with the token npn_scim_test: p0@example.org, p1@example.org" in page
+    assert (
+        "Microsoft Entra ID (token npn_scim_test): p0@example.org, p1@example.org"
+        in page
+    )
     assert "and 2 more" in page
 
 

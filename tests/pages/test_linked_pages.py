@@ -61,7 +61,8 @@ SAME = re.compile(
     r"|jane@example\.org|jane|@example\.org|\.org|@example|[0-9a-f]{8}-[0-9a-f-]{27}"
     r"|[\d.,]+ [KMG]iB|\d+ \w{3} \d{4}, [\d:]+ UTC"
     r"|(Created|Conflict: Provisioning|Added|Deleted|Made|Changed|Blocked) [^⟦]*\."
-    r"|ada signed in with emergency access\.|token npn_scim_test|npn_scim_test"
+    r"|ada signed in with emergency access\.|npn_scim_test"
+    r"|Microsoft Entra ID \(token npn_scim_test\)"
     r"|[\s·→:,.(–…/@-])*"
 )
 

@@ -121,7 +121,7 @@ def test_answer_duration_token_and_request_id_are_shown(administrator, add, app)
         "204, 12&nbsp;ms",
         "r-7",
         "192.0.2.9",
-        "token production",
+        "Microsoft Entra ID (token production)",
         token.hint,
     ):
         assert shown in page, shown
@@ -293,7 +293,7 @@ def test_both_logs_and_their_files_are_filtered_by_period(
     said = [re.search(r"\d", each)[0] for each in sentences(page)]
     assert said == expected
     assert [each["target"] for each in lines_of(administrator, address)] == expected
-    by = "token production" if path == PROVISIONING else "ada"
+    by = "Microsoft Entra ID (token production)" if path == PROVISIONING else "ada"
     assert page.count(f'<td data-label="By" class="short">{by}</td>') == len(expected)
     if "period=" in address:
         assert re.search(r'<option value="[a-z0-9-]+" selected>(Yest|Last|Toda)', page)
@@ -541,15 +541,16 @@ def cycles(app, add):
 
 
 def test_the_provisioning_log_is_grouped_by_cycle(administrator, cycles):
-    first = "Cycle of 1 Mar 2026, 00:01 UTC, token a: lasted 119 seconds, 23 requests, "
+    entra = "Microsoft Entra ID (token {}): lasted"
+    first = f"Cycle of 1 Mar 2026, 00:01 UTC, {entra.format('a')} 119 seconds, "
     page = administrator.get(PROVISIONING).text
     assert headings(page) == [
         "In no cycle",
-        "Cycle of 1 Mar 2026, 00:40 UTC, token a: lasted less than a second, 2 "
-        "requests, 2 changes, 0 refused",
+        f"Cycle of 1 Mar 2026, 00:40 UTC, {entra.format('a')} less than a second, "
+        "2 requests, 2 changes, 0 refused",
         "In no cycle",
-        f"{first}4 changes, 1 refused",
-        "Cycle of 1 Mar 2026, 00:02 UTC, token b: lasted 3 hours 18 minutes, "
+        f"{first}23 requests, 4 changes, 1 refused",
+        f"Cycle of 1 Mar 2026, 00:02 UTC, {entra.format('b')} 3 hours 18 minutes, "
         "1 request, 1 change, 0 refused",
     ]
     said = [each.removeprefix("Deleted ").rstrip(".") for each in sentences(page)]
@@ -557,7 +558,7 @@ def test_the_provisioning_log_is_grouped_by_cycle(administrator, cycles):
     bodies = page.split("<tbody>")[1:]
     assert [each.count('data-label="When"') for each in bodies] == [2, 1, 2, 2, 1]
     tests = administrator.get(f"{PROVISIONING}?kind=tested-connection").text
-    assert headings(tests) == [f"{first}4 changes, 1 refused"]
+    assert headings(tests) == [f"{first}23 requests, 4 changes, 1 refused"]
     lines = lines_of(administrator, PROVISIONING)
     assert [each["target"] for each in lines][3:5] == ["a20", "x3"]
 

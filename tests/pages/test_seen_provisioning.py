@@ -155,7 +155,9 @@ def test_the_refusal_of_a_former_token_is_in_no_cycle(app, administrator, entra)
     words = " ".join(words_of(administrator.get(LOG).text).split())
     apart = words.index("Refused tokens, in no cycle")
     assert apart < words.index("Refused a token: The token")
-    assert words.index("token production: lasted less than a second, 1 request") > apart
+    assert (
+        words.index("(token production): lasted less than a second, 1 request") > apart
+    )
     assert "1 change, 0 refused" in words
     assert "a former token" in words
     assert "an unknown token" not in words

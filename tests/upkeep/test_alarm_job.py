@@ -295,9 +295,9 @@ def test_many_disabled_people_are_told(app, people, choose, told):
     assert told() == [
         (
             "many_disabled",
-            "5 people were disabled or deleted within 15 minutes by provisioning, with "
-            "the token npn_scim_test: Person 0, Person 1, Person 2, Person 3, a person "
-            "who was deleted since.",
+            "5 people were disabled or deleted within 15 minutes by Microsoft Entra "
+            "ID (token npn_scim_test): Person 0, Person 1, Person 2, Person 3, a "
+            "person who was deleted since.",
         )
     ]
 
