@@ -482,6 +482,7 @@ def test_a_token_is_replaced_without_interruption(app, administrator, rows):
     (old,) = TOKEN.findall(generate(administrator, "production").text)
     form = hidden(administrator.get(ENTRA).text)
     assert form["label"] == "production"
+    form["expires"] = "0"
     (new,) = TOKEN.findall(administrator.post(f"{ENTRA}/token", data=form).text)
     shown = " ".join(administrator.get(ENTRA).text.split())
     assert "is being replaced" in shown
@@ -501,6 +502,31 @@ def test_a_token_is_replaced_without_interruption(app, administrator, rows):
     assert "provisioning goes on with that one" in " ".join(page.split())
     administrator.submit(f"{ENTRA}/token/{old_id}/revoke")
     assert "Revoke the old token" not in administrator.get(ENTRA).text
+
+
+@pytest.mark.parametrize(
+    ("before", "chosen", "days"),
+    [("0", None, 0), ("365", None, 365), ("0", "90", 90), ("730", "0", 0)],
+)
+def test_a_replacement_expires_when_its_form_says(
+    administrator, rows, before, chosen, days
+):
+    """At first, what was chosen for the old token is chosen for the new one."""
+    fields = {"label": "production", "expires": before}
+    administrator.submit(f"{ENTRA}/token", page=ENTRA, **fields)
+    page = administrator.get(ENTRA).text
+    part = page.partition("The new one expires")[2]
+    assert re.search(r'<option value="(\d+)" selected>', part)[1] == before
+    form = {**hidden(page), "expires": chosen or before}
+    assert administrator.post(f"{ENTRA}/token", data=form).status_code == 200
+    columns = SCIM_TOKENS.c.created_at, SCIM_TOKENS.c.expires_at
+    new = select(*columns).where(SCIM_TOKENS.c.replaces_id.is_not(None))
+    ((created_at, expires_at),) = rows(new)
+    assert (
+        (expires_at - created_at).days in (days, days - 1)
+        if days
+        else (expires_at is None)
+    )
 
 
 @pytest.mark.parametrize(
