@@ -6,24 +6,22 @@ from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.events import Event
 from netpresenter_next.directory.scim_tokens import TokenProblemCode
 from netpresenter_next.lib.timestamps import format_day, read_timestamp
+from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.lib.translation import marked
 from netpresenter_next.storage.event_models import JournalEntry
 
 TOKEN_ERRORS: Mapping[str, str] = {
-    TokenProblemCode.MISSING: "The request has no token.",
-    TokenProblemCode.NOT_LIVE: "The token is not known here.",
-    TokenProblemCode.REVOKED: "The token {target} was revoked on {ended}.",
-    TokenProblemCode.EXPIRED: "The token {target} expired on {ended}.",
-    TokenProblemCode.INCOMPLETE: (
+    TokenProblemCode.MISSING: marked("The request has no token."),
+    TokenProblemCode.NOT_LIVE: marked("The token is not known here."),
+    TokenProblemCode.REVOKED: marked("The token {target} was revoked on {ended}."),
+    TokenProblemCode.EXPIRED: marked("The token {target} expired on {ended}."),
+    TokenProblemCode.INCOMPLETE: marked(
         "This is only part of a token ({length} of {whole} characters)."
     ),
-    TokenProblemCode.MALFORMED: (
+    TokenProblemCode.MALFORMED: marked(
         "This is not a token of Netpresenter Next, or it is mistyped."
     ),
 }
-_PASTE = (
-    "paste it into Secret Token, under Provisioning > Admin credentials (newer pages: "
-    "Connectivity) of the application in Microsoft Entra ID."
-)
 _CORRECT_MAPPING = (
     "Correct the attribute mapping under Provisioning > Mappings in Microsoft Entra "
     "ID, then try one person with Provision on demand."
@@ -32,16 +30,26 @@ _UNEXPECTED = (
     "Microsoft Entra ID does not send this with its default mapping: see which "
     "application uses the token."
 )
+_GENERATE = marked(
+    "Generate a token here, and paste it into Secret Token, under Provisioning > Admin "
+    "credentials (newer pages: Connectivity) of the application in Microsoft Entra ID."
+)
 TOKEN_REMEDIES: Mapping[str, str] = {
-    TokenProblemCode.MISSING: f"Generate a token here, and {_PASTE}",
-    TokenProblemCode.NOT_LIVE: f"Generate a token here, and {_PASTE}",
-    TokenProblemCode.REVOKED: f"Generate a token here, and {_PASTE}",
-    TokenProblemCode.EXPIRED: f"Generate a token here, and {_PASTE}",
-    TokenProblemCode.INCOMPLETE: (
-        f"Copy the whole token again with the button Copy, and {_PASTE} If it is no "
-        "longer shown, generate another one."
+    TokenProblemCode.MISSING: _GENERATE,
+    TokenProblemCode.NOT_LIVE: _GENERATE,
+    TokenProblemCode.REVOKED: _GENERATE,
+    TokenProblemCode.EXPIRED: _GENERATE,
+    TokenProblemCode.INCOMPLETE: marked(
+        "Copy the whole token again with the button Copy, and paste it into Secret "
+        "Token, under Provisioning > Admin credentials (newer pages: Connectivity) of "
+        "the application in Microsoft Entra ID. If it is no longer shown, generate "
+        "another one."
     ),
-    TokenProblemCode.MALFORMED: f"Copy the token with the button Copy, and {_PASTE}",
+    TokenProblemCode.MALFORMED: marked(
+        "Copy the token with the button Copy, and paste it into Secret Token, under "
+        "Provisioning > Admin credentials (newer pages: Connectivity) of the "
+        "application in Microsoft Entra ID."
+    ),
 }
 # By the fact ``cause``: a case of our own, a ``scimType`` of RFC 7644, or a status.
 REMEDIES: Mapping[str, str] = {
@@ -138,12 +146,18 @@ def describe_refused_token(
 
 
 def explain_token(row: JournalEntry | None) -> tuple[str, str] | None:
-    """Return why the token of an entry was refused, and what to do about it."""
+    """Return why the token of an entry was refused, and what to do about it.
+
+    In the reader's language, unlike the sentences of the logs.
+    """
     facts = (row.facts if row else None) or {}
     reason, length = facts.get("reason", ""), facts.get("length", 0)
     if reason not in TOKEN_ERRORS:
         return None
-    return _explain_reason(reason, length=length), TOKEN_REMEDIES[reason]
+    explanation = _(TOKEN_ERRORS[reason]).format(
+        whole=scim_tokens.LENGTH, length=length
+    )
+    return explanation, _(TOKEN_REMEDIES[reason])
 
 
 def _explain_reason(reason: str, **facts: str | int | None) -> str:

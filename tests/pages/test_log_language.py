@@ -26,6 +26,19 @@ def test_headings_of_a_log_are_dutch_and_its_entries_are_english(administrator):
     assert "ada chose the language Nederlands." in page
 
 
+def test_a_refused_token_is_english_in_the_log_and_dutch_beside_the_state(
+    app, administrator
+):
+    assert app.test_client().get("/scim/v2/Users").status_code == 401
+    administrator.submit("/account/language", page="/account", language="nl")
+    log = administrator.get(f"{PROVISIONING_LOG}?kind=refused-token").text
+    assert "Refused a token: The request has no token." in log
+    card = administrator.get("/settings/system/microsoft-entra-id/status").text
+    assert "Het verzoek heeft geen token." in card
+    assert "Genereer hier een token en plak het in Secret Token" in card
+    assert "The request" not in card
+
+
 def test_a_conflict_is_english_in_the_log_and_dutch_in_the_queue(administrator, people):
     """Both use the same texts."""
     sent = Claimant("Karin", "x")
