@@ -11,8 +11,9 @@ from email.utils import format_datetime
 from typing import BinaryIO
 
 from netpresenter_next.config.options import LOOPBACK_NAMES
-from netpresenter_next.delivery import connecting
+from netpresenter_next.delivery import connecting, problem_texts
 from netpresenter_next.delivery.messages import Message
+from netpresenter_next.delivery.problem_texts import Problem
 from netpresenter_next.lib import names
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.storage.choices import MailSecurity
@@ -87,7 +88,7 @@ def _make_address_literal(connection: socket.socket) -> str:
 
 
 def send(server: MailServer, message: Message) -> str:
-    """Send a message; returns a sentence about refused recipients, or "".
+    """Send a message; returns a problem, as it is stored, of refused recipients, or "".
 
     Raises OSError, of which SMTPException is one, and ValueError.
     """
@@ -121,7 +122,9 @@ def _send(session: smtplib.SMTP, server: MailServer, message: Message) -> str:
     refused = session.send_message(write(server, message))
     with contextlib.suppress(OSError):  # the server has accepted the message
         session.quit()
-    return f"The server refused {', '.join(refused)}." if refused else ""
+    if not refused:
+        return ""
+    return problem_texts.write(Problem.SOME_REFUSED, recipients=", ".join(refused))
 
 
 def write(server: MailServer, message: Message) -> EmailMessage:

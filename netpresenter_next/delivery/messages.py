@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from netpresenter_next.delivery import problem_texts
+
 
 class Message(NamedTuple):
     """A message: the text of an e-mail, or the JSON of a webhook."""
@@ -12,4 +14,15 @@ class Message(NamedTuple):
 
 
 class DeliveryFailed(Exception):
-    """A message was not sent; the message of the error says why, in a sentence."""
+    """A message was not sent; ``stored`` says why, as ``problem_texts`` writes it.
+
+    As a text it is a sentence in the language of the reader.
+    """
+
+    def __init__(self, stored: str) -> None:
+        super().__init__(stored)
+        self.stored = stored
+
+    def __str__(self) -> str:
+        """Return why, in a sentence."""
+        return problem_texts.read(self.stored)

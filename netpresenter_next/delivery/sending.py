@@ -14,7 +14,7 @@ Receiver = MailServer | Webhook
 
 
 def send(receiver: Receiver, message: Message) -> str:
-    """Send a message now; returns a sentence to note, or "".
+    """Send a message now; returns a problem to note, as it is stored, or "".
 
     Takes at most ``connecting.TOTAL_SECONDS``, whatever the receiver does.  Raises
     DeliveryFailed.  Call it outside of transactions.

@@ -19,6 +19,11 @@ from sqlalchemy import (
 )
 
 from netpresenter_next.delivery.messages import Message
+from netpresenter_next.delivery.problem_texts import (
+    Problem,
+    read_in_english,
+    write,
+)
 from netpresenter_next.directory import alarm_texts, events
 from netpresenter_next.directory.alarm_kinds import KINDS, Alarm, AlarmKind
 from netpresenter_next.directory.events import Actor, Event, Target
@@ -38,7 +43,7 @@ LONGEST_WAIT = timedelta(days=1)
 MOST_WAITING, MOST_AT_ONCE, MOST_SHOWN = 100, 20, 20
 # Longer than the reminders before an expiry, which look for earlier ones.
 KEPT_FOR = timedelta(days=90)
-LONGEST_ERROR = 500
+LONGEST_ERROR = 1_000
 
 _COLUMNS = ALARM_MESSAGES.c
 # Written out, because SQLite does not use the partial index for a parameter.
@@ -63,7 +68,7 @@ def add(
         }
         connection.execute(insert(ALARM_MESSAGES), {**values, **message._asdict()})
         if is_full:
-            reason = f"{MOST_WAITING} messages are already waiting."
+            reason = write(Problem.TOO_MANY, number=MOST_WAITING)
             drop(connection, message.id, reason)
 
 
@@ -110,7 +115,7 @@ def begin_attempt(connection: Connection, message_id: str) -> Message | None:
         return None
     present = now()
     if present - row.created_at > LONGEST_WAIT:
-        drop(connection, row.id, row.last_error or "It was not sent within a day.")
+        drop(connection, row.id, row.last_error or write(Problem.TOO_OLD))
         return None
     gap = timedelta(minutes=GAPS[min(row.attempts, len(GAPS) - 1)])
     values = {"attempts": row.attempts + 1, "next_attempt_at": present + gap}
@@ -119,7 +124,11 @@ def begin_attempt(connection: Connection, message_id: str) -> Message | None:
 
 
 def note_sent(connection: Connection, message_id: str, note: str) -> None:
-    """Record that a message was sent; ``note`` says which recipients were refused."""
+    """Record that a message was sent; ``note`` says which recipients were refused.
+
+    It is stored as it is, like the ``error`` of ``note_failure``, and like what it is
+    read with: ``problem_texts``.
+    """
     values = {"ended_at": now(), "last_error": note[:LONGEST_ERROR]}
     connection.execute(_update(message_id).values(state=MessageState.SENT, **values))
 
@@ -148,7 +157,7 @@ def drop(connection: Connection, message_id: str, reason: str) -> None:
         succeeded=False,
         alarm=_name_in_english(row.kind, row.subject),
         channel=str(row.channel),
-        reason=reason,
+        reason=read_in_english(reason),
     )
 
 

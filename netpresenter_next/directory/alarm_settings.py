@@ -10,6 +10,8 @@ from sqlalchemy import Connection, func, select, update
 
 from netpresenter_next.config.options import LOOPBACK_NAMES
 from netpresenter_next.delivery.mail import MailServer
+from netpresenter_next.delivery.messages import DeliveryFailed
+from netpresenter_next.delivery.problem_texts import Problem, write
 from netpresenter_next.delivery.sending import Receiver
 from netpresenter_next.delivery.webhook import Webhook
 from netpresenter_next.directory import alarm_queue, events
@@ -41,8 +43,8 @@ _ADDRESS = re.compile(
 _HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]*")
 
 
-class NotSetUp(Exception):
-    """Nothing can be sent by this channel; the message says why, in a sentence."""
+class NotSetUp(DeliveryFailed):
+    """Nothing can be sent by this channel, as it is set up."""
 
 
 class MailChoices(NamedTuple):
@@ -89,19 +91,13 @@ def open_receiver(row: AlarmSettings, channel: Channel, key: EncryptionKey) -> R
     Call it outside of write transactions.
     """
     if channel not in list_channels(row):
-        raise NotSetUp(_("Alarms by %(channel)s are not set up.", channel=channel))
+        raise NotSetUp(write(Problem.NOT_SET_UP, channel=str(channel)))
     secrets = {Channel.EMAIL: row.mail_password, Channel.WEBHOOK: row.webhook_secret}
     encrypted = secrets[channel]
     try:
         secret = key.decrypt(encrypted) if encrypted else ""
     except DecryptionFailed as error:
-        raise NotSetUp(
-            _(
-                "The stored secret cannot be decrypted with the key in the instance "
-                "folder: enter the password again, or replace the secret of the "
-                "webhook."
-            )
-        ) from error
+        raise NotSetUp(write(Problem.UNDECRYPTABLE)) from error
     if channel is Channel.WEBHOOK:
         return Webhook(row.webhook_url, secret, row.webhook_format)
     recipients = tuple(row.mail_to)
@@ -131,7 +127,7 @@ def choose(
         newest = connection.scalar(select(func.max(JOURNAL.c.id))) or ""
         note_examined(connection, newest)
     elif row.is_on and not is_on:
-        alarm_queue.drop_waiting(connection, "Alarms were switched off.", None)
+        alarm_queue.drop_waiting(connection, write(Problem.SWITCHED_OFF), None)
 
 
 def note_examined(connection: Connection, entry_id: str) -> None:
@@ -259,5 +255,5 @@ def set_mail(
     secrets = {"mail_password": password}
     store(connection, actor, MAIL_PART, values, secrets=secrets)
     if not chosen.host:
-        reason = "The mail server was removed."
+        reason = write(Problem.MAIL_SERVER_REMOVED)
         alarm_queue.drop_waiting(connection, reason, Channel.EMAIL)

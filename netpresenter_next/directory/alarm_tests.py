@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, select
 
+from netpresenter_next.delivery import problem_texts
 from netpresenter_next.directory import alarm_queue, alarm_settings, events
 from netpresenter_next.directory.events import AUDIT, Actor, Event
 from netpresenter_next.lib.timestamps import now
@@ -40,7 +41,7 @@ def note_start(connection: Connection, actor: Actor, channel: Channel) -> None:
 def note_failure(
     connection: Connection, actor: Actor, channel: Channel, reason: str
 ) -> None:
-    """Record why the test message could not be sent."""
+    """Record why the test message could not be sent: a problem, as it is stored."""
     events.record(
         connection,
         actor,
@@ -48,7 +49,8 @@ def note_failure(
         alarm_queue.TARGET,
         succeeded=False,
         channel=str(channel),
-        reason=reason,
+        reason=problem_texts.read_in_english(reason),
+        problem=reason,
     )
 
 
@@ -87,7 +89,9 @@ def _find_fault(
     sent_at = message.ended_at if message is not None and is_sent else None
     if test is not None and test.event == Event.ALARM_TEST_FAILED:
         if sent_at is None or sent_at < test.at:
-            reason = (test.facts or {}).get("reason", "")
+            facts = test.facts or {}
+            # Rows of older versions have the sentence only.
+            reason = problem_texts.read(facts.get("problem", facts.get("reason", "")))
             what = _(
                 "The last test message by %(channel)s failed: %(reason)s",
                 channel=channel,
@@ -99,4 +103,5 @@ def _find_fault(
     if message is None or not message.last_error:
         return None
     text = _IN_PART if is_sent else _NOT_SENT
-    return Failing(channel, _(text, channel=channel, reason=message.last_error))
+    reason = problem_texts.read(message.last_error)
+    return Failing(channel, _(text, channel=channel, reason=reason))

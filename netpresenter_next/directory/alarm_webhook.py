@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from netpresenter_next.config.options import LOOPBACK_NAMES
 from netpresenter_next.delivery import webhook
+from netpresenter_next.delivery.problem_texts import Problem, write
 from netpresenter_next.directory import alarm_queue, alarm_settings
 from netpresenter_next.directory.alarm_settings import WEBHOOK_PART, store
 from netpresenter_next.directory.events import Actor
@@ -57,7 +58,7 @@ def change(
     values = {"webhook_url": url, "webhook_format": webhook_format}
     store(connection, actor, WEBHOOK_PART, values, secrets=secrets)
     if not url:
-        reason = "The webhook was removed."
+        reason = write(Problem.WEBHOOK_REMOVED)
         alarm_queue.drop_waiting(connection, reason, Channel.WEBHOOK)
 
 

@@ -77,7 +77,7 @@ class AlarmMessage(Base):
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     next_attempt_at: Mapped[datetime] = mapped_column(Timestamp)
     ended_at: Mapped[datetime | None] = mapped_column(Timestamp)
-    # Why the last attempt failed, as a sentence.
+    # Why the last attempt failed, as delivery.problem_texts writes it.
     last_error: Mapped[str] = mapped_column(server_default="")
 
     __table_args__ = (

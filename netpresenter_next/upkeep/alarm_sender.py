@@ -23,7 +23,10 @@ TICK, STOP_TIMEOUT = 15.0, 2.0
 
 
 class Result(NamedTuple):
-    """The result of an attempt: an error, or a note about a message that was sent."""
+    """The result of an attempt: an error, or a note about a message that was sent.
+
+    The text is a problem, as it is stored.
+    """
 
     message_id: str
     was_sent: bool
@@ -103,9 +106,9 @@ class Sender:
         try:
             receiver = alarm_settings.open_receiver(row, self._channel, self._key)
             return Result(message.id, True, sending.send(receiver, message))
-        except (alarm_settings.NotSetUp, DeliveryFailed) as error:
+        except DeliveryFailed as error:
             logger.warning("An alarm was not sent by %s: %s", self._channel, error)
-            return Result(message.id, False, str(error))
+            return Result(message.id, False, error.stored)
 
     def _save(self) -> None:
         """Store the results; raises Busy and Unwritable."""

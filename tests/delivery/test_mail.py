@@ -6,7 +6,7 @@ from email import message_from_bytes, policy
 
 import pytest
 
-from netpresenter_next.delivery import sending
+from netpresenter_next.delivery import problem_texts, sending
 from netpresenter_next.delivery.mail import LONGEST_REPLIES, MailServer
 from netpresenter_next.delivery.messages import DeliveryFailed, Message
 from netpresenter_next.storage.choices import MailSecurity
@@ -94,7 +94,7 @@ def test_no_text_adds_a_header(end):
 def test_recipients_that_are_refused_are_noted():
     mailbox = Mailbox(ADA)
     with serve_mail(mailbox) as port:
-        note = sending.send(server(port), MESSAGE)
+        note = problem_texts.read(sending.send(server(port), MESSAGE))
     assert note == f"The server refused {ADA}."
     assert mailbox.envelopes[0].rcpt_tos == [GRACE]
 

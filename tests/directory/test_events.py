@@ -22,6 +22,7 @@ from netpresenter_next.storage.event_models import JOURNAL
 EXAMPLES = {
     "account": "ada@example.com",
     "address": "192.0.2.7",
+    "problem": '{"problem":"timeout"}',
     "alarm": "Netpresenter Next: A conflict opened",
     "at": "2026-11-26 09:12",
     "applied_to": 7,

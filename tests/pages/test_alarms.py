@@ -18,6 +18,7 @@ from netpresenter_next.storage.choices import Channel, MessageState
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS
 from netpresenter_next.upkeep import diagnosis
+from netpresenter_next.upkeep.alarm_sender import Sender
 from netpresenter_next.web import context
 from receivers import (
     Mailbox,
@@ -347,6 +348,40 @@ def test_a_test_that_fails_says_why(app, send):
     assert words in failed.text
     assert "Alarms by e-mail are not set up." in send("e-mail/test").text
     assert send("letter/test").status_code == 404
+
+
+def test_why_a_message_was_not_sent_is_dutch_on_a_page_and_english_in_the_log(
+    app, send, administrator, sentences
+):
+    port = find_free_port()
+    send("webhook", url=f"http://127.0.0.1:{port}/")
+    send("webhook/secret")
+    change(app, is_on=True)
+    with app.app_context(), database.write() as connection:
+        alarm = Alarm(AlarmKind.BACKUP_FAILED, now(), "It failed.")
+        alarm_queue.add(connection, alarm, [Channel.WEBHOOK], "")
+    Sender(app, context.of(app).installation, Channel.WEBHOOK).tick()
+    administrator.submit("/account/language", page="/account", language="nl")
+    words = f"127.0.0.1 weigert verbindingen met poort {port}."
+    assert (
+        f'<td data-label="Laatste fout">{words}</td>' in administrator.get(ALARMS).text
+    )
+    assert f"De test is mislukt. {words}" in send("webhook/test").text
+    failing = f"Het laatste testbericht per webhook is mislukt: {words}"
+    for path in (ALARMS, "/settings/system/health"):
+        assert failing in administrator.get(path).text
+    send("kinds", is_on="")  # drops the message that waits
+    assert sentences()[-3:-1] == [
+        "The test message by webhook failed: "
+        f"127.0.0.1 refuses connections to port {port}.",
+        "Changed the alarms to send.",
+    ]
+    assert sentences()[-1] == (
+        "Gave up sending 'Netpresenter Next: A backup failed or is old' by webhook: "
+        "Alarms were switched off."
+    )
+    page = administrator.get(ALARMS).text
+    assert "De meldingen zijn uitgeschakeld." in page
 
 
 def test_a_test_waits_no_longer_than_the_limit_and_holds_no_transaction(

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from clocks import DAY, MINUTE, SettableClock
 from helpers import wait_for
-from netpresenter_next.delivery import connecting
+from netpresenter_next.delivery import connecting, problem_texts
 from netpresenter_next.directory import alarm_queue, alarm_settings, alarm_webhook
 from netpresenter_next.directory.alarm_kinds import Alarm, AlarmKind
 from netpresenter_next.directory.alarm_settings import MailChoices
@@ -95,7 +95,7 @@ class Alarms:
     def last_error(self):
         query = select(ALARM_MESSAGES.c.last_error).order_by(ALARM_MESSAGES.c.id.desc())
         with self.app.app_context(), database.read() as connection:
-            return connection.scalar(query)
+            return problem_texts.read(connection.scalar(query))
 
 
 @pytest.fixture

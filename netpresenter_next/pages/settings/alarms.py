@@ -7,7 +7,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
-from netpresenter_next.delivery import sending
+from netpresenter_next.delivery import problem_texts, sending
 from netpresenter_next.delivery.messages import DeliveryFailed
 from netpresenter_next.directory import (
     alarm_queue,
@@ -80,6 +80,7 @@ def _render(
         messages=messages,
         failing={str(each.channel): each.what for each in failing},
         label_of=_get_label,
+        read_problem=problem_texts.read,
         secret=secret,
         problems={str(each): text for each, text in (problems or {}).items()},
     )
@@ -219,9 +220,9 @@ def send_test(channel: str) -> ResponseReturnValue:
         return _render(problems={chosen: problem}), 409
     try:
         note, is_on = _send_test(chosen)
-    except (alarm_settings.NotSetUp, DeliveryFailed) as error:
-        if isinstance(error, DeliveryFailed):
-            _note_failure(chosen, str(error))
+    except DeliveryFailed as error:
+        if not isinstance(error, alarm_settings.NotSetUp):
+            _note_failure(chosen, error.stored)
         problem = _("The test failed. %(error)s", error=error)
         return _render(problems={chosen: problem}), 409
     finally:
@@ -254,4 +255,4 @@ def _send_test(channel: Channel) -> tuple[str, bool]:
     base_url = installation.config.base_url
     with in_language(row.language):
         message = alarm_texts.write_test(new_id(), channel, now(), base_url)
-    return sending.send(receiver, message), row.is_on
+    return problem_texts.read(sending.send(receiver, message)), row.is_on
