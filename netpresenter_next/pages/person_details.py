@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from netpresenter_next.lib.translation import format_number
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.schema.derivation import values_of_type
 from netpresenter_next.schema.resource_types import ResourceType
@@ -15,6 +16,7 @@ from netpresenter_next.schema.tables import ENTERPRISE_SCHEMA
 from netpresenter_next.scim.errors import ScimError
 from netpresenter_next.scim.filters.parser import parse_path
 from netpresenter_next.scim.resources.patch import Operation, apply
+from netpresenter_next.scim.values import LONGEST_TEXT
 
 # The attribute of each field, as a path of a PATCH.
 PATHS: Mapping[str, str] = {
@@ -74,6 +76,10 @@ def write(
             continue
         if field == "email" and value.strip() and not _EMAIL.fullmatch(value.strip()):
             faults[field] = _("Enter one e-mail address, such as jan@example.org.")
+            continue
+        if len(value.strip()) > LONGEST_TEXT:
+            most = format_number(LONGEST_TEXT)
+            faults[field] = _("Enter at most %(most)s characters.", most=most)
             continue
         operation = Operation("replace", parse_path(PATHS[field]), value.strip())
         try:

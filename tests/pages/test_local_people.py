@@ -28,6 +28,7 @@ DETAILS = {
     "title": "Admiral",
     "department": "Navy",
 }
+TOO_LONG = "Enter at most 10,000 characters."
 OTHERS = {name: f"forged {name}" for name in DETAILS}
 
 
@@ -90,8 +91,8 @@ def test_a_form_that_is_sent_twice_adds_nobody_else(administrator, people, rows)
         ({"user_name": "gra\u200bce"}, "invisible character U+200B"),
         ({"user_name": "x" * 321}, "longer than 320 characters"),
         ({"user_name": "ADA"}, "Another account has the user name"),
-        ({"user_name": "grace", "title": "x" * (LONGEST_TEXT + 1)}, "title must be"),
-        ({"user_name": "grace", "email": "x@" + "x" * LONGEST_TEXT}, "value must be"),
+        ({"user_name": "grace", "title": "x" * (LONGEST_TEXT + 1)}, TOO_LONG),
+        ({"user_name": "grace", "email": "x@" + "x" * LONGEST_TEXT}, TOO_LONG),
         ({"user_name": "grace", "email": "grace@@example"}, "Enter one e-mail address"),
         ({"user_name": "grace", "email": "grace"}, "Enter one e-mail address"),
     ],
@@ -149,9 +150,22 @@ def test_a_bad_value_changes_nothing(administrator, people, rows):
     fields = {**DETAILS, "title": "x" * (LONGEST_TEXT + 1)}
     answer = administrator.submit(page_of(linus, "/edit"), **fields)
     assert answer.status_code == 400
-    assert "title must be at most 10000 characters" in answer.text
+    assert TOO_LONG in answer.text
     assert 'value="Navy"' in answer.text
     assert rows(select(USERS)) == before
+
+
+def test_faults_of_a_form_are_in_the_language_of_the_administrator(administrator):
+    administrator.submit("/account/language", page="/account", language="nl")
+    answer = administrator.submit(
+        NEW, user_name="grace", title="x" * (LONGEST_TEXT + 1), email="grace"
+    )
+    assert "Vul ten hoogste 10.000 tekens in." in answer.text
+    assert "Vul één e-mailadres in" in html.unescape(answer.text)
+    for name, words in (("ADA", "Een ander account heeft"), ("x" * 321, "langer dan")):
+        answer = administrator.submit(NEW, user_name=name)
+        assert answer.status_code in (400, 409)
+        assert words in html.unescape(answer.text)
 
 
 def test_every_managed_value_is_locked_also_against_a_forged_form(

@@ -169,7 +169,7 @@ TABLE = {
         nobody,
         f"linus,,,,,{'x' * 10_001},",
         "refused",
-        "title must",
+        "title: Enter at most 10,000 characters.",
     ),
     "active is nonsense": (linus, "linus,,,,,,perhaps", "refused", "true or false"),
     "too few values": (
