@@ -44,6 +44,7 @@ class Alarm(NamedTuple):
 
 
 _ENTRA, _CONFLICTS = "/settings/system/microsoft-entra-id", "/settings/conflicts"
+# In the order of the page, where long explanations are side by side.
 KINDS: Mapping[AlarmKind, KindDetails] = {
     AlarmKind.PROVISIONING_FAILS: KindDetails(
         marked("Provisioning fails"),
@@ -68,19 +69,6 @@ KINDS: Mapping[AlarmKind, KindDetails] = {
         ),
         _ENTRA,
     ),
-    AlarmKind.NO_CONTACT: KindDetails(
-        marked("No contact from Microsoft Entra ID"),
-        marked(
-            "Sent once a day while there was no request for 26 hours. Microsoft Entra "
-            "ID sends none if nothing has changed: choose this kind if something "
-            "changes on most days."
-        ),
-        marked(
-            "Check in the Entra admin center that provisioning is on and not in "
-            "quarantine, or use Provision on demand there."
-        ),
-        _ENTRA,
-    ),
     AlarmKind.EXPIRING_TOKENS: KindDetails(
         marked("A token expires soon"),
         marked("Sent 30, 14 and 3 days before a SCIM token expires, and on that day."),
@@ -90,14 +78,17 @@ KINDS: Mapping[AlarmKind, KindDetails] = {
         ),
         _ENTRA,
     ),
-    AlarmKind.EXPIRING_CREDENTIALS: KindDetails(
-        marked("The client secret or certificate expires soon"),
+    AlarmKind.NO_CONTACT: KindDetails(
+        marked("No contact from Microsoft Entra ID"),
         marked(
-            "Sent 30, 14 and 3 days before sign-in with Microsoft stops because of it, "
-            "and on that day."
+            "No request for 26 hours. None is sent if nothing has changed, so choose "
+            "this if something changes on most days."
         ),
-        marked("Create a new one, and enter it on the page Microsoft Entra ID."),
-        f"{_ENTRA}/sign-in",
+        marked(
+            "Check in the Entra admin center that provisioning is on and not in "
+            "quarantine, or use Provision on demand there."
+        ),
+        _ENTRA,
     ),
     AlarmKind.UNREACHABLE: KindDetails(
         marked("Microsoft cannot be reached for sign-in"),
@@ -111,6 +102,28 @@ KINDS: Mapping[AlarmKind, KindDetails] = {
             "sign in."
         ),
         "/settings/sign-in-problems",
+    ),
+    AlarmKind.MANY_DISABLED: KindDetails(
+        marked("Many people were disabled at once"),
+        marked(
+            "Within 15 minutes, one token or administrator disabled or deleted 10 "
+            "people; or a fifth of the active ones, but at least 3."
+        ),
+        marked(
+            "If nobody intended that and provisioning did it, stop it in the Entra "
+            "admin center, and check the scope and the attribute mappings. Whom an "
+            "administrator disabled, an administrator can enable again."
+        ),
+        "/settings/users?status=disabled",
+    ),
+    AlarmKind.EXPIRING_CREDENTIALS: KindDetails(
+        marked("The client secret or certificate expires soon"),
+        marked(
+            "Sent 30, 14 and 3 days before sign-in with Microsoft stops because of it, "
+            "and on that day."
+        ),
+        marked("Create a new one, and enter it on the page Microsoft Entra ID."),
+        f"{_ENTRA}/sign-in",
     ),
     AlarmKind.CONFLICT_OPENED: KindDetails(
         marked("A conflict opened"),
@@ -128,20 +141,6 @@ KINDS: Mapping[AlarmKind, KindDetails] = {
         ),
         marked("Block the person if they must not sign in, and resolve the cause."),
         _CONFLICTS,
-    ),
-    AlarmKind.MANY_DISABLED: KindDetails(
-        marked("Many people were disabled at once"),
-        marked(
-            "Within 15 minutes, one token or administrator disabled or deleted 10 or "
-            "more people; in a small organisation a fifth of the active people, but at "
-            "least 3."
-        ),
-        marked(
-            "If nobody intended that and provisioning did it, stop it in the Entra "
-            "admin center, and check the scope and the attribute mappings. Whom an "
-            "administrator disabled, an administrator can enable again."
-        ),
-        "/settings/users?status=disabled",
     ),
     AlarmKind.EMERGENCY_ACCESS: KindDetails(
         marked("Emergency access was used"),

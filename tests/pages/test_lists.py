@@ -515,7 +515,7 @@ def test_a_replacement_expires_when_its_form_says(
     fields = {"label": "production", "expires": before}
     administrator.submit(f"{ENTRA}/token", page=ENTRA, **fields)
     page = administrator.get(ENTRA).text
-    part = page.partition("by one that expires")[2]
+    part = page.partition("The new token expires:")[2]
     assert re.search(r'<option value="(\d+)" selected>', part)[1] == before
     form = {**hidden(page), "expires": chosen or before}
     assert administrator.post(f"{ENTRA}/token", data=form).status_code == 200
