@@ -25,6 +25,7 @@ from netpresenter_next.config.options import load
 from netpresenter_next.directory import (
     access,
     colleagues,
+    force,
     journal,
     passwords,
     people_chunks,
@@ -46,7 +47,7 @@ from visitors import Visitor, signed_in
 FEW, MANY = 1_500, 100_000 if IS_LONG else 20_000
 # The modules that count up to a number.
 COUNTING = totals, sorted_lists, lists, groups, searching, people_filters, colleagues
-COUNTING += (shut_out,)
+COUNTING += (force, shut_out)
 ENTRA = "/settings/system/microsoft-entra-id"
 # Growth of an index by a level costs a few instructions, pages of other names others.
 FACTOR, CONSTANT = 1.3, 300
