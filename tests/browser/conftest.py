@@ -85,26 +85,42 @@ def cookies(chromium, shared_site):
 
 
 @pytest.fixture
-def site(seeded, tmp_path):
+def contexts():
+    """The open browsers of the test.
+
+    A server of the test closes them before it stops: a page may still be asking it.
+    """
+    return []
+
+
+def close_all(contexts):
+    while contexts:
+        contexts.pop().close()
+
+
+@pytest.fixture
+def site(seeded, tmp_path, contexts):
     """The address of a server that the test has for itself."""
     instance = copy_of(seeded, tmp_path / "instance")
     with instance.served() as server:
         yield server.url
+        close_all(contexts)
 
 
 @pytest.fixture
-def fresh(tmp_path):
+def fresh(tmp_path, contexts):
     """A server without accounts: its instance, its address and its set-up link."""
     instance = Instance(tmp_path / "instance")
     with instance.served() as server:
         link = re.search(r"http\S+", server.read_line())[0]
         yield instance, server.url, link
+        close_all(contexts)
 
 
 @pytest.fixture
-def open_page(chromium):
+def open_page(chromium, contexts):
     """Opens browsers; their errors and warnings fail the test."""
-    contexts, complaints = [], []
+    complaints = []
 
     def open_page(**options):
         context = chromium.new_context(**{**LIGHT, **options})
@@ -116,8 +132,7 @@ def open_page(chromium):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    close_all(contexts)
     assert complaints == []
 
 
