@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import (
-    group_members,
     look_alikes,
+    membership_rows,
     people_filters,
     search_index,
     searching,
@@ -57,7 +57,7 @@ def choose(group_id: str) -> str:
         total = None if found else totals.read(connection, Counted.USERS)
         page = load_page(User, rows, total)
         ids = [each.id for each in page.items]
-        members = group_members.filter_members(connection, group_id, ids)
+        members = membership_rows.filter_members(connection, group_id, ids)
     return render_template(
         "settings/add_to_group.html",
         group=group,
