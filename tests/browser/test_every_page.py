@@ -18,6 +18,7 @@ SIGNED_IN = [
     "/",
     "/account",
     "/account/confirm",
+    "/account/confirm?next=/settings/users/export.csv",
     "/people",
     "/people?q=nobody+at+all",
     "colleague",

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     render_template,
     request,
@@ -27,7 +26,7 @@ from netpresenter_next.storage.database import db
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import User
 from netpresenter_next.upkeep import recent_bursts, settings
-from netpresenter_next.web import access_control, security, signed_in, streaming
+from netpresenter_next.web import access_control, exports, security, signed_in
 
 blueprint = Blueprint("leavers", __name__, url_prefix="/settings/leavers")
 PAGE_SIZE, CHUNK, LONGEST_TEXT = 50, 500, 320
@@ -82,18 +81,15 @@ def show_all() -> ResponseReturnValue:
 
 
 @blueprint.get("/leavers.csv")
-@access_control.administrator
+@exports.export
 def download() -> ResponseReturnValue:
     """Send the list as CSV, with the filters of the address."""
     with database.read() as connection:
         query = _read_query(connection)
     if query.problems:
         abort(400, " ".join(query.problems))
-    lines = streaming.in_application(_write_csv(query.filter))
-    response = Response(lines, content_type=MEDIA_TYPE)
-    name = f"leavers-{now():%Y-%m-%d}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    lines = _write_csv(query.filter)
+    return exports.send(lines, MEDIA_TYPE, f"leavers-{now():%Y-%m-%d}.csv")
 
 
 @blueprint.get("/<user_id>")
