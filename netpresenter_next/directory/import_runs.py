@@ -59,9 +59,10 @@ def stage(worker: Worker, file_name: str, digest: str, lines: Sequence[Line]) ->
     with worker.write() as connection:
         import_id = people_imports.begin(connection, file_name, digest, worker.actor)
     for start in range(0, len(lines), STORED_AT_ONCE):
+        some = enumerate(lines[start : start + STORED_AT_ONCE], start + 1)
+        rows = [people_imports.make_row(import_id, *each) for each in some]
         with short_parts.timed_pause(), worker.write() as connection:
-            some = lines[start : start + STORED_AT_ONCE]
-            people_imports.add_lines(connection, import_id, start + 1, some)
+            people_imports.add_lines(connection, rows)
     with worker.write() as connection:
         people_imports.show(connection, import_id, len(lines))
     return import_id

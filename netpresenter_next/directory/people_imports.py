@@ -4,9 +4,9 @@ A file is staged before anything is changed.  One import at a time is under way;
 rows of one that is complete are kept as a report until the next.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -27,6 +27,7 @@ from netpresenter_next.storage.import_models import (
     ImportLine,
 )
 from netpresenter_next.storage.rows import every, first
+from netpresenter_next.storage.statements import Statement
 
 # An import is deleted so long after a line of it was last checked or applied.
 KEPT_FOR = timedelta(days=7)
@@ -36,6 +37,7 @@ UNDER_WAY = (ImportState.CHECKING, ImportState.CHECKED, ImportState.APPLYING)
 # Nothing of it is applied.
 UNAPPLIED = (ImportState.CHECKING, ImportState.CHECKED)
 LONGEST_FILE_NAME = 200
+_ADD_LINE = Statement(tuple, insert(IMPORT_LINES))
 
 
 class AnotherImport(errors.AccountError):
@@ -130,18 +132,13 @@ def begin(connection: Connection, file_name: str, digest: str, actor: Actor) -> 
     return str(row["id"])
 
 
-def add_lines(
-    connection: Connection, import_id: str, number: int, lines: Sequence[Line]
-) -> None:
-    """Add lines to an import; the first of them gets the number."""
-    rows = [
-        _make_row(import_id, each_number, each)
-        for each_number, each in enumerate(lines, number)
-    ]
-    connection.execute(insert(IMPORT_LINES), rows)
+def add_lines(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add lines to an import; see ``make_row``."""
+    _ADD_LINE.run_each(connection, rows)
 
 
-def _make_row(import_id: str, number: int, line: Line) -> dict[str, object]:
+def make_row(import_id: str, number: int, line: Line) -> dict[str, Any]:
+    """Return the row of a line of an import, with its number."""
     user_name = line.fields.get(USER_NAME, "")
     return {
         "import_id": import_id,

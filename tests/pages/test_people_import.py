@@ -451,6 +451,18 @@ def test_work_that_was_stopped_is_continued_where_it_was(
     assert report() == [("created", "")] * 7
 
 
+def test_the_request_with_the_file_stores_all_lines_whatever_time_is_left(
+    administrator, report, monkeypatch
+):
+    monkeypatch.setattr(people_import, "LONGEST_WORK", 0.0)
+    monkeypatch.setattr(import_runs, "STORED_AT_ONCE", 2)
+    text = "userName\n" + "".join(f"p{number}\n" for number in range(5))
+    answer = upload(administrator, text)
+    assert (answer.status_code, answer.location) == (303, f"{PAGE}?go=1")
+    assert report() == [("None", "")] * 5
+    assert "Checked 0 of 5 lines. Nothing is changed yet." in shown(administrator)
+
+
 def test_two_administrators_share_the_work_of_an_import(
     app, administrator, people, report, monkeypatch, at_once, rows
 ):
