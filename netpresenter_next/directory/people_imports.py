@@ -34,8 +34,6 @@ KEPT_FOR = timedelta(days=7)
 # The rows of a discarded one, if whoever discarded it has not done that.
 _LEFT_FOR = timedelta(hours=1)
 UNDER_WAY = (ImportState.CHECKING, ImportState.CHECKED, ImportState.APPLYING)
-# Nothing of it is applied.
-UNAPPLIED = (ImportState.CHECKING, ImportState.CHECKED)
 LONGEST_FILE_NAME = 200
 _ADD_LINE = Statement(tuple, insert(IMPORT_LINES))
 
@@ -50,6 +48,12 @@ class Line(NamedTuple):
     line: int
     fields: Fields
     problem: str | None = None
+
+    @property
+    def user_name(self) -> str:
+        """Return the user name, as it is shown; empty without one."""
+        given = self.fields.get(USER_NAME, "")
+        return names.to_one_line(given, names.LONGEST_SHOWN)
 
 
 def find_current(connection: Connection) -> Import | None:
@@ -139,13 +143,12 @@ def add_lines(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None
 
 def make_row(import_id: str, number: int, line: Line) -> dict[str, Any]:
     """Return the row of a line of an import, with its number."""
-    user_name = line.fields.get(USER_NAME, "")
     return {
         "import_id": import_id,
         "number": number,
         "line": line.line,
-        "user_name": names.to_one_line(user_name, names.LONGEST_SHOWN),
-        "user_name_key": fold(user_name),
+        "user_name": line.user_name,
+        "user_name_key": fold(line.fields.get(USER_NAME, "")),
         "fields": {} if line.problem else dict(line.fields),
         "outcome": LineOutcome.REFUSED if line.problem else None,
         "reason": line.problem,
@@ -183,18 +186,6 @@ def discard(connection: Connection, import_id: str, actor: Actor) -> None:
             lines=row.lines,
             applied_to=row.applied_to,
         )
-
-
-def discard_unapplied(
-    connection: Connection, import_id: str, actor: Actor
-) -> ImportState:
-    """Discard an import of which nothing is applied; returns its state before."""
-    row = find(connection, import_id)
-    if row is None:
-        return ImportState.DISCARDED
-    if row.state in UNAPPLIED:
-        discard(connection, import_id, actor)
-    return row.state
 
 
 def delete_some(connection: Connection, most: int) -> int:

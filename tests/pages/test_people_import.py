@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 from sqlalchemy import event, func, select, update
 
+from helpers import Instance
 from netpresenter_next.directory import (
     erasures,
     import_runs,
@@ -489,6 +490,23 @@ def test_there_is_one_import_at_a_time(app, administrator, people, report):
     press(administrator, "discard")
     upload(administrator, "userName\nlin\nlan\n")
     assert report() == [("created", "")] * 2
+
+
+def test_a_dry_run_of_an_uploaded_file_leaves_the_upload_as_it_is(
+    administrator, people, report, everybody, rows, tmp_path
+):
+    text = "userName,title\ngrace,Admiral\nGRACE,x\nada,\n"
+    upload(administrator, text)
+    before = everybody(), report(), rows(select(IMPORTS))
+    file = tmp_path / "people.csv"
+    file.write_text(text, encoding="utf-8")
+    command = Instance(tmp_path / "instance").run
+    done = command("user", "import", str(file), "--dry-run")
+    assert done.stdout == "Line 3 (GRACE): Line 2 has the same userName.\n"
+    assert "1 created, 0 changed, 1 unchanged, 1 refused. Nothing is" in done.stderr
+    assert (everybody(), report(), rows(select(IMPORTS))) == before
+    press(administrator, "apply")
+    assert people.find("grace").document["title"] == "Admiral"
 
 
 def test_what_was_applied_stays_when_the_rest_is_discarded(
