@@ -669,6 +669,22 @@ def test_an_erased_person_is_in_no_line_of_an_import(app, administrator, people,
     assert "Applied completely" in shown(administrator)
 
 
+def test_lines_with_another_user_name_stay_when_a_person_is_erased_as_the_page_says(
+    app, administrator, people, rows
+):
+    linus(people)
+    upload(administrator, "userName,title\ngrace,Deputy of linus\n")
+    person = people.find("linus")
+    page = f"/settings/users/{person.id}/erase"
+    said = html.unescape(administrator.get(page).text)
+    assert "for a week at most, lines of an import with another user name" in said
+    administrator.submit(page)
+    with app.app_context():
+        erasing.complete_erasures(nothing)
+    ((fields,),) = rows(select(IMPORT_LINES.c.fields))
+    assert fields == {"user_name": "grace", "title": "Deputy of linus"}
+
+
 def test_outcomes_of_lines_are_words_of_the_page(administrator, people):
     linus(people)
     provisioned_too = people.provisioned("tux")
