@@ -13,7 +13,7 @@ from sqlalchemy import delete, event, select, update
 from factories import ENTRA
 from netpresenter_next.directory import events, leavers, sessions
 from netpresenter_next.directory import people as directory_people
-from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.directory.events import SCIM, Actor, Event
 from netpresenter_next.directory.events import target_of_person as target
 from netpresenter_next.directory.leavers import Departure, find_absence
 from netpresenter_next.lib.csv_text import write_lines
@@ -280,6 +280,23 @@ def test_a_notice_counts_what_one_did_and_says_how_to_correct_it(
     page = administrator.get(LEAVERS).text
     assert page.count("people were disabled or deleted</strong>") == 2
     assert "<strong>19 people were disabled or deleted</strong>" in page
+    assert "correct the scope" in page
+
+
+def test_a_notice_names_all_tokens_with_which_many_were_disabled(
+    app, administrator, people
+):
+    many = [people.provisioned(f"p{number}@example.org") for number in range(60)]
+    other = Actor(SCIM, "Test & tenant", id="0")
+    for each in many[:9]:
+        disable(app, each)
+    with app.app_context(), database.write() as connection:
+        for each in many[9:18]:
+            events.record(connection, other, Event.PERSON_DISABLED, target(each))
+    page = html.unescape(administrator.get(LEAVERS).text)
+    assert page.count("people were disabled or deleted</strong>") == 1
+    assert "<strong>18 people were disabled or deleted</strong>" in page
+    assert "by provisioning, with the tokens npn_scim_test, Test & tenant: p0@" in page
     assert "correct the scope" in page
 
 
