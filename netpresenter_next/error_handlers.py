@@ -28,7 +28,7 @@ from netpresenter_next.scim import errors
 from netpresenter_next.scim_http.responses import respond_with_error
 from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
-from netpresenter_next.web import redirects, security, signed_in
+from netpresenter_next.web import authorized, redirects, security, signed_in
 
 logger = logging.getLogger(__name__)
 
@@ -177,6 +177,11 @@ def _to_http_error(error: Exception) -> HTTPException:
         logger.error("%s", error)
         return ServiceUnavailable(
             _(
+                "The server cannot write its event log, so the rest was not done. Tell "
+                "an administrator: the server's log has the reason."
+            )
+            if authorized.has_changed()
+            else _(
                 "The server cannot write its event log, so nothing was changed. Tell "
                 "an administrator: the server's log has the reason."
             ),

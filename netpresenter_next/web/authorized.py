@@ -34,21 +34,25 @@ def write(*, administrator: bool = False) -> Iterator[Connection]:
     g.has_changed = True
 
 
+def has_changed() -> bool:
+    """Did this request change something in an earlier transaction?"""
+    return bool(g.get("has_changed"))
+
+
 def _refuse_lost_rights(connection: Connection, *, administrator: bool) -> None:
     tenant_id = context.current().config.entra_tenant_id
     query = sessions.select_current(signed_in.current().get_id(), tenant_id)
     row = connection.execute(query.with_only_columns(User.role)).first()
-    has_changed = g.get("has_changed", False)
     if row is None:
         raise Forbidden(
             _("You were signed out in the meantime, so the rest was not done.")
-            if has_changed
+            if has_changed()
             else _("You were signed out in the meantime, so nothing was changed.")
         )
     requires_administrator = administrator or access_control.is_for_administrators()
     if requires_administrator and row.role != ADMINISTRATOR:
         raise Forbidden(
             _("Only administrators may do that, so the rest was not done.")
-            if has_changed
+            if has_changed()
             else _("Only administrators may do that, so nothing was changed.")
         )
