@@ -1,8 +1,8 @@
 """Texts in the language of the request: typed functions around those of Flask-Babel.
 
 ``make translations`` finds the texts by the calls of these functions.  Outside of a
-request, on the command line and in scheduled jobs, every text stays English, except
-within ``in_language``.
+request, on the command line and in scheduled jobs, every text is English, except within
+``in_language``.
 """
 
 from collections.abc import Iterator
@@ -91,12 +91,12 @@ def write_date(day: date) -> str:
 
 @contextmanager
 def in_english() -> Iterator[None]:
-    """Write texts in English here, whatever the language of the request is.
+    """Write texts in English here, whatever the language around it is.
 
     Entries of the logs are English on every page, as they are in files and on the
     command line: people compare and search them.
     """
-    if not has_request_context():
+    if not _is_translated():
         yield
         return
     with flask_babel.force_locale("en"):

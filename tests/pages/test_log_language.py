@@ -7,6 +7,7 @@ from netpresenter_next.lib.translation import (
     format_number,
     gettext,
     in_english,
+    in_language,
     write_day,
     write_time,
 )
@@ -76,3 +77,12 @@ def test_a_part_of_a_page_can_be_in_english(app):
         assert gettext("Users") == "Gebruikers"
     with in_english():
         assert gettext("Users") == "Users"
+
+
+def test_an_entry_that_is_written_beside_a_dutch_message_is_in_english(app):
+    with app.app_context(), in_language("nl"):
+        assert gettext("Users") == "Gebruikers"
+        with in_english():
+            assert gettext("Users") == "Users"
+            assert format_number(12_345) == "12,345"
+        assert gettext("Users") == "Gebruikers"
