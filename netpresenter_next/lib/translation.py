@@ -26,6 +26,7 @@ __all__ = [
     "ngettext",
     "write_date",
     "write_day",
+    "write_exact_time",
     "write_time",
 ]
 
@@ -64,14 +65,19 @@ def format_number(number: int) -> str:
     return f"{number:,}"
 
 
-def write_time(at: datetime, seconds: str = "") -> str:
-    """Write a moment in UTC, for example 3 Nov 2026, 09:05 UTC.
-
-    With ``seconds=":ss"`` to the second.
-    """
+def write_time(at: datetime) -> str:
+    """Write a moment in UTC, for example 3 Nov 2026, 09:05 UTC."""
     if not _is_translated():
         return timestamps.format_time(at)
-    pattern = f"d MMM y, HH:mm{seconds}"
+    return _write_in_utc(at, "d MMM y, HH:mm")
+
+
+def write_exact_time(at: datetime) -> str:
+    """Write a moment in UTC to the second, for a page: 3 Nov 2026, 09:05:59 UTC."""
+    return _write_in_utc(at, "d MMM y, HH:mm:ss")
+
+
+def _write_in_utc(at: datetime, pattern: str) -> str:
     return f"{flask_babel.format_datetime(at, pattern, rebase=False)} UTC"
 
 

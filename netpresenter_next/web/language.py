@@ -1,11 +1,8 @@
 """The language of a page: the one that the person chose, or that the browser asks for.
 
-Texts are marked with ``gettext`` and ``ngettext`` of Flask-Babel, in ``translations/``
-are the translations.  Outside of a request, so on the command line and in scheduled
-jobs, every text is English.
+``lib/translation.py`` marks and translates the texts; ``translations/`` has what they
+are in each language.
 """
-
-from functools import partial
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
@@ -14,6 +11,7 @@ from netpresenter_next.lib.translation import (
     format_number,
     write_date,
     write_day,
+    write_exact_time,
     write_time,
 )
 from netpresenter_next.storage.choices import Language
@@ -30,7 +28,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(write_time)
     app.add_template_global(write_date)
     app.add_template_global(write_day)
-    app.add_template_global(partial(write_time, seconds=":ss"), "write_exact_time")
+    app.add_template_global(write_exact_time)
     app.add_template_global(format_number, "write_number")
 
 

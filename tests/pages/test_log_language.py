@@ -9,6 +9,7 @@ from netpresenter_next.lib.translation import (
     in_english,
     in_language,
     write_day,
+    write_exact_time,
     write_time,
 )
 from netpresenter_next.storage.choices import Reason
@@ -61,7 +62,7 @@ def test_numbers_and_times_follow_the_language(app):
     with app.test_request_context(headers={"Accept-Language": "nl"}):
         assert format_number(12_345) == "12.345"
         assert write_time(AT) == "5 mrt 2026, 09:07 UTC"
-        assert write_time(AT, ":ss") == "5 mrt 2026, 09:07:08 UTC"
+        assert write_exact_time(AT) == "5 mrt 2026, 09:07:08 UTC"
         assert write_day(AT) == "5 mrt 2026"
     assert format_number(12_345) == "12,345"
     assert write_time(AT) == "5 Mar 2026, 09:07 UTC"
