@@ -398,3 +398,10 @@ def test_somebody_who_was_created_as_disabled_is_said_to_be(app, administrator, 
         connection.execute(delete(JOURNAL))
     page = administrator.get(f"{LEAVERS}/{tim.id}").text
     assert "deleted because of its age, or there never was one" in page
+
+
+def test_whoever_has_access_now_is_not_absent_whatever_the_entries_say():
+    """The entry of the return was deleted before that of the departure."""
+    rows = [Row(0, Event.PERSON_DISABLED), Row(1, Event.SIGNED_IN)]
+    assert leavers.find_absence(rows).departure is not None
+    assert leavers.find_absence(rows, has_access=True).departure is None
