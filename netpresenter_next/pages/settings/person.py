@@ -165,9 +165,8 @@ def change(
     def refuse(error: errors.AccountError) -> ResponseReturnValue:
         if isinstance(error, (errors.BadName, ValueTaken)):
             raise error
-        return render(
-            user_id, problem=_("%(error)s Nothing was changed.", error=error)
-        ), 409
+        problem = changes.explain_refusal(error)
+        return render(user_id, problem=problem), 409
 
     return changes.make(change_person, refuse)
 
