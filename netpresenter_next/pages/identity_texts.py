@@ -16,7 +16,7 @@ class Explanation(NamedTuple):
     advice: str
 
 
-_MAP_OBJECT_ID = marked(
+MAP_OBJECT_ID = marked(
     "In Provisioning > Mappings of Microsoft Entra ID, map objectId to externalId."
 )
 EXPLANATIONS = {
@@ -121,7 +121,7 @@ EXPLANATIONS = {
             "{account} ({object_id}) has the user name of the administrator {person}, "
             "and administrators are never matched by name."
         ),
-        _MAP_OBJECT_ID,
+        MAP_OBJECT_ID,
     ),
     Reason.NAME_OF_LINKED: Explanation(
         marked(
@@ -196,7 +196,7 @@ EXPLANATIONS = {
             "{person} is provisioned with the externalId {external_id}, which is not "
             "the object ID {object_id} of {account}."
         ),
-        _MAP_OBJECT_ID,
+        MAP_OBJECT_ID,
     ),
     Reason.GUEST: Explanation(
         marked(
@@ -238,22 +238,17 @@ EXPLANATIONS = {
         marked("Begin again."),
     ),
 }
+_OF_SOMEBODY_ELSE = marked("This Microsoft account belongs to another person here.")
 # Shown to people who tried to connect their own account.
 MESSAGES_TO_OWNER = {
     Reason.EMERGENCY_ACCESS: marked(
         "This account has emergency access, so it stays local: "
         "it is for times when Microsoft does not work."
     ),
-    Reason.OWNED: marked("This Microsoft account belongs to another person here."),
-    Reason.SHARED_OBJECT_ID: marked(
-        "This Microsoft account belongs to another person here."
-    ),
-    Reason.UNCONFIRMED: marked(
-        "This Microsoft account belongs to another person here."
-    ),
-    Reason.LINK_DISAGREES: marked(
-        "This Microsoft account belongs to another person here."
-    ),
+    Reason.OWNED: _OF_SOMEBODY_ELSE,
+    Reason.SHARED_OBJECT_ID: _OF_SOMEBODY_ELSE,
+    Reason.UNCONFIRMED: _OF_SOMEBODY_ELSE,
+    Reason.LINK_DISAGREES: _OF_SOMEBODY_ELSE,
     Reason.ALREADY_LINKED: marked("Your account is connected with Microsoft already."),
     Reason.OTHER_OBJECT_ID: marked(
         "Your organisation lists a different Microsoft account "

@@ -123,6 +123,7 @@ def _describe_one(
         return _describe_entry(found.cause, found.entry, severity)
     text = TEXTS[found.cause]
     values = {"name": name, **found.values}
+    advice = (text.advice,) if isinstance(text.advice, str) else text.advice
     if isinstance(text.what, str):
         what = _(text.what).format(**values)
     else:
@@ -132,7 +133,7 @@ def _describe_one(
         severity,
         _(text.subject),
         what,
-        _(text.advice).format(**values) if text.advice else "",
+        " ".join(_(each).format(**values) for each in advice),
         text.place,
         person_id if text.place is Place.PERSON else None,
         (*text.command, name) if text.command else (),

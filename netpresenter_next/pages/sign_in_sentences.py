@@ -6,12 +6,10 @@ from functools import partial
 from netpresenter_next.directory.sign_in_causes import Cause
 from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import absence_sentences, sign_in_words
-from netpresenter_next.pages.sign_in_texts import Place, Text
+from netpresenter_next.pages.identity_texts import MAP_OBJECT_ID
+from netpresenter_next.pages.sign_in_texts import NEXT_CYCLE, Place, Text
 
-_MAP = marked(
-    "In Provisioning > Mappings of Microsoft Entra ID, map objectId to externalId. The "
-    "next provisioning cycle brings the change, after about 40 minutes."
-)
+_MAP = (MAP_OBJECT_ID, NEXT_CYCLE)
 TEXTS: Mapping[Cause, Text] = {
     Cause.CAN_SIGN_IN: Text(marked("Sign-in"), sign_in_words.describe_success),
     Cause.CANNOT_SIGN_IN: Text(marked("Sign-in"), sign_in_words.describe_no_way),
@@ -24,9 +22,9 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.DISABLED: Text(
         marked("Disabled"),
         sign_in_words.describe_disabled,
-        marked(
-            "Enable the account, or assign it again, in Microsoft Entra ID. The next "
-            "provisioning cycle brings the change, after about 40 minutes."
+        (
+            marked("Enable the account, or assign it again, in Microsoft Entra ID."),
+            NEXT_CYCLE,
         ),
         Place.PERSON,
     ),
