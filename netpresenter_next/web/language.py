@@ -15,9 +15,7 @@ from netpresenter_next.lib.translation import (
     write_time,
 )
 from netpresenter_next.storage.choices import Language
-
-# SCIM clients get English.
-ENGLISH_ONLY = "/scim"
+from netpresenter_next.web import security
 
 
 def init_app(app: Flask) -> None:
@@ -33,12 +31,12 @@ def init_app(app: Flask) -> None:
 
 
 def find() -> str:
-    """Return the code of the language for the current request.
+    """Return the code of the language for the current request; SCIM is in English.
 
     It reads no row: the person is loaded already where a page is for signed-in people,
     and a page that says that the database does not work must not ask it.
     """
-    if not has_request_context() or request.path.startswith(ENGLISH_ONLY):
+    if not has_request_context() or security.is_scim(request.path):
         return Language.ENGLISH
     user = getattr(g.get("_login_user"), "user", None)
     if user is not None and user.language:

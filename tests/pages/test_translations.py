@@ -203,8 +203,9 @@ def test_choosing_a_language_is_in_the_audit_log(administrator):
         assert f"ada chose the language {name}." in log
 
 
-def test_an_error_page_is_in_the_language_of_the_browser(client):
-    answer = client.get("/none", headers=DUTCH)
+@pytest.mark.parametrize("path", ["/none", "/scimitar"])
+def test_an_error_page_is_in_the_language_of_the_browser(client, path):
+    answer = client.get(path, headers=DUTCH)
     assert answer.status_code == 404
     assert "Pagina niet gevonden" in answer.text
 
