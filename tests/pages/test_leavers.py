@@ -19,7 +19,11 @@ from netpresenter_next.directory.leavers import Departure, find_absence
 from netpresenter_next.lib.csv_text import write_lines
 from netpresenter_next.lib.timestamps import now, read_timestamp, write_timestamp
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.event_models import (
+    DECIDES_ACCESS,
+    IS_DEPARTURE,
+    JOURNAL,
+)
 from netpresenter_next.storage.models import SESSIONS, USERS
 from visitors import signed_in
 
@@ -380,6 +384,15 @@ def test_the_entries_that_decide_are_found_by_an_index(app, people):
     assert len(by_event) == len(leavers.DECIDING)
     assert all("ix_journal_access" in each for each in by_event)
     assert not any("SCAN journal" in each or "B-TREE" in each for each in plans)
+
+
+@pytest.mark.parametrize(
+    ("condition", "kinds"),
+    [(IS_DEPARTURE, leavers.DEPARTURES), (DECIDES_ACCESS, leavers.DECIDING)],
+)
+def test_an_index_has_every_event_that_is_looked_for_by_it(condition, kinds):
+    """An event that the condition of the index leaves out would never be found."""
+    assert set(re.findall(r"'([\w.]+)'", condition.text)) == {*kinds}
 
 
 def test_somebody_who_was_created_as_disabled_is_said_to_be(app, administrator, people):
