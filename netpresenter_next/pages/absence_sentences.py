@@ -31,7 +31,7 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.NOT_HERE: Text(
         marked("Not here"),
         marked(
-            "Nobody here has {name} as a name, user name, e-mail address or phone "
+            "Nobody here has %(name)s as a name, user name, e-mail address or phone "
             "number."
         ),
         (

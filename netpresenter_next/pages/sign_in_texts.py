@@ -29,9 +29,9 @@ NEXT_CYCLE = marked(
 class Text(NamedTuple):
     """The subject of a finding, what was found, and the one thing to do.
 
-    ``what`` is a format string, or a function of the values.  ``advice`` can be several
-    texts, of which others have some, too: each is translated by itself.  ``command``
-    are the words of a command that does it on the server.
+    ``what`` is a text with names of values, or a function of the values.  ``advice``
+    can be several texts, of which others have some, too: each is translated by itself.
+    ``command`` are the words of a command that does it on the server.
     """
 
     subject: str
