@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.directory import (
-    access,
     deletions,
+    emergency_access,
     erasure_texts,
     errors,
     events,
@@ -127,7 +127,7 @@ def _delete_account(connection: Connection, user_id: str, actor: Actor) -> bool:
     except errors.NoSuchPerson:  # already deleted
         return False
     if person.is_emergency:  # refused for the last one who has it
-        access.set_emergency(connection, person, actor, emergency=False)
+        emergency_access.set_granted(connection, person, actor, granted=False)
     people.delete_person(connection, person, actor)
     return True
 

@@ -14,6 +14,7 @@ from netpresenter_next.directory import (
     access,
     account_linking,
     conflict_lists,
+    emergency_access,
     errors,
     force,
     identity_matching,
@@ -201,8 +202,8 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
     is_granted = read_switch("emergency")
 
     def apply(connection: Connection, person: Person) -> None:
-        access.set_emergency(
-            connection, person, signed_in.actor(), emergency=is_granted
+        emergency_access.set_granted(
+            connection, person, signed_in.actor(), granted=is_granted
         )
 
     granted = marked("%(name)s now has emergency access.")

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from prediction import CELLS, Account, Outcome, World
 
 from invariants import check_identity, check_invariants
-from netpresenter_next.directory import access, account_linking, local_people
+from netpresenter_next.directory import (
+    access,
+    account_linking,
+    emergency_access,
+    local_people,
+)
 
 FEW, MANY, MOST_ACTS = 25, 250, 15
 # Acts that no step takes: they depend on a decision or a setting about one claimant.
@@ -233,7 +238,7 @@ class Walk:
 
     def emergency(self, account, step):
         answer = self.driver.decide_directly(
-            access.set_emergency, account.id, emergency=step.on
+            emergency_access.set_granted, account.id, granted=step.on
         )
         return answer, rules.emergency(self.world, account, step.on)
 
