@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired
 from netpresenter_next.directory import (
     access,
     account_linking,
+    confirming,
     conflict_lists,
     emergency_access,
     errors,
@@ -259,9 +260,7 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
     object_id = request.form.get("object_id", "")
 
     def apply(connection: Connection, person: Person) -> None:
-        account_linking.confirm_object_id(
-            connection, person, object_id, signed_in.actor()
-        )
+        confirming.confirm_object_id(connection, person, object_id, signed_in.actor())
 
     done = marked("%(name)s can now sign in with the Microsoft account %(object_id)s.")
     return change(user_id, apply, done, object_id=object_id)

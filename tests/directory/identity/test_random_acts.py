@@ -14,7 +14,7 @@ from prediction import CELLS, Account, Outcome, World
 from invariants import check_identity, check_invariants
 from netpresenter_next.directory import (
     access,
-    account_linking,
+    confirming,
     emergency_access,
     local_people,
 )
@@ -228,7 +228,7 @@ class Walk:
     def confirm(self, account, step):
         object_id = account.provisioned if step.on and account.provisioned else IDS[0]
         answer = self.driver.decide_directly(
-            account_linking.confirm_object_id, account.id, object_id
+            confirming.confirm_object_id, account.id, object_id
         )
         return answer, rules.confirm(self.world, account, object_id)
 
