@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.directory import errors, events
-from netpresenter_next.directory.erasure_texts import cut
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.directory.person_lines import USER_NAME, Fields
 from netpresenter_next.lib import names
@@ -19,7 +18,7 @@ from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.choices import ImportState, LineOutcome
-from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.ids import chunks, new_id
 from netpresenter_next.storage.import_models import (
     IMPORT_LINES,
     IMPORTS,
@@ -217,6 +216,6 @@ def delete_lines(connection: Connection, import_id: str, most: int) -> int:
 
 def forget(connection: Connection, user_names: Collection[str]) -> None:
     """Delete the lines with one of these user names, because a person is erased."""
-    for keys in cut(sorted({fold(each) for each in user_names})):
+    for keys in chunks(sorted({fold(each) for each in user_names})):
         theirs = IMPORT_LINES.c.user_name_key.in_(keys)
         connection.execute(delete(IMPORT_LINES).where(theirs))

@@ -25,6 +25,7 @@ from sqlalchemy import (
 from netpresenter_next.directory import errors, membership_rows, search_words
 from netpresenter_next.directory.search_words import MOST_WORDS, Reading
 from netpresenter_next.lib.text import to_ascii
+from netpresenter_next.lib.translation import format_number
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.models import MEMBERSHIPS, USERS
 from netpresenter_next.storage.search_models import (
@@ -79,7 +80,7 @@ class FoundPeople(NamedTuple):
         more = _(
             "More than %(number)s people match: add another word. Only some of them "
             "are listed.",
-            number=format(MOST_COUNTED, ","),
+            number=format_number(MOST_COUNTED),
         )
         partial = _(
             "Very many people have just changed, and some of them were not searched. "
@@ -145,7 +146,7 @@ def find_everybody(connection: Connection, text: str) -> Sequence[str]:
             _(
                 "More than %(number)s people match, and an export would leave some "
                 "of them out: add another word, or search for nothing.",
-                number=format(MOST_COUNTED, ","),
+                number=format_number(MOST_COUNTED),
             )
         )
     if found.is_partial:

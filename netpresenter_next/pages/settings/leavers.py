@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import deletions, events, leavers
-from netpresenter_next.directory.leavers import Absence, Departure, Filter, Position
+from netpresenter_next.directory.leavers import Departure, Filter, Position
 from netpresenter_next.lib.csv_text import BYTE_ORDER_MARK, MEDIA_TYPE, write_lines
 from netpresenter_next.lib.timestamps import now, read_timestamp, write_timestamp
 from netpresenter_next.lib.translation import gettext as _
@@ -103,10 +103,8 @@ def show(user_id: str) -> str:
         source = _read_source(connection)
     if not (evidence or person or deleted):
         abort(404)
-    absence = leavers.find_absence(evidence)
-    if person and person.active and not person.is_blocked:
-        # The entry of the return was deleted earlier than that of the departure.
-        absence = Absence(None, ())
+    has_access = person is not None and person.active and not person.is_blocked
+    absence = leavers.find_absence(evidence, has_access=has_access)
     names = [
         person and person.user_name,
         deleted and deleted.user_name,
@@ -118,6 +116,7 @@ def show(user_id: str) -> str:
         person=person,
         deleted=deleted,
         shown_name=next(filter(None, names), user_id),
+        has_access=has_access,
         absence=absence,
         kept_until=absence.departure and source.keep_until(absence.departure.row),
         source=source,
