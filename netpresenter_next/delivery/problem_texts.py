@@ -53,55 +53,59 @@ class Problem(StrEnum):
 
 
 TEXTS: Mapping[Problem, str] = {
-    Problem.TIMEOUT: marked("{host} did not answer within {seconds} seconds."),
-    Problem.UNKNOWN_NAME: marked("The name {host} was not found."),
-    Problem.CONNECTION_REFUSED: marked("{host} refuses connections to port {port}."),
-    Problem.CONNECTION_CLOSED: marked("{host} closed the connection."),
+    Problem.TIMEOUT: marked("%(host)s did not answer within %(seconds)s seconds."),
+    Problem.UNKNOWN_NAME: marked("The name %(host)s was not found."),
+    Problem.CONNECTION_REFUSED: marked(
+        "%(host)s refuses connections to port %(port)s."
+    ),
+    Problem.CONNECTION_CLOSED: marked("%(host)s closed the connection."),
     Problem.NO_CONNECTION: marked(
-        "There is no connection to {host}, port {port}: {reason}."
+        "There is no connection to %(host)s, port %(port)s: %(reason)s."
     ),
     Problem.CERTIFICATE_OF_ANOTHER: marked(
-        "The certificate of the server is not for the name {host}."
+        "The certificate of the server is not for the name %(host)s."
     ),
-    Problem.CERTIFICATE_EXPIRED: marked("The certificate of {host} has expired."),
+    Problem.CERTIFICATE_EXPIRED: marked("The certificate of %(host)s has expired."),
     Problem.CERTIFICATE_NOT_TRUSTED: marked(
-        "The certificate of {host} is not from an authority that this machine trusts."
+        "The certificate of %(host)s is not from an authority that this machine trusts."
     ),
-    Problem.CERTIFICATE_NOT_VALID: marked("The certificate of {host} is not valid."),
+    Problem.CERTIFICATE_NOT_VALID: marked("The certificate of %(host)s is not valid."),
     Problem.NO_TLS: marked(
-        "{host} does not use TLS on port {port}, or an old version."
+        "%(host)s does not use TLS on port %(port)s, or an old version."
     ),
     Problem.UNENCRYPTED: marked(
-        "{host} is not this machine, so the connection must be encrypted."
+        "%(host)s is not this machine, so the connection must be encrypted."
     ),
     Problem.NOT_SUPPORTED: marked(
-        "{host} does not offer STARTTLS or sign-in, which the settings require."
+        "%(host)s does not offer STARTTLS or sign-in, which the settings require."
     ),
     Problem.AUTHENTICATION_REFUSED: marked(
-        "{host} refused the user name or the password."
+        "%(host)s refused the user name or the password."
     ),
     Problem.RECIPIENTS_REFUSED: marked(
-        "{host} refused every recipient: {recipients} ({codes})."
+        "%(host)s refused every recipient: %(recipients)s (%(codes)s)."
     ),
-    Problem.SOME_REFUSED: marked("The server refused {recipients}."),
+    Problem.SOME_REFUSED: marked("The server refused %(recipients)s."),
     Problem.AUTHENTICATION_REQUIRED: marked(
-        "{host} requires a user name and a password."
+        "%(host)s requires a user name and a password."
     ),
-    Problem.SENDER_REFUSED: marked("{host} refused the sender ({code})."),
-    Problem.REFUSED: marked("{host} refused the message or the connection ({code})."),
-    Problem.NO_MAIL_SERVER: marked("{host} does not answer as a mail server does."),
+    Problem.SENDER_REFUSED: marked("%(host)s refused the sender (%(code)s)."),
+    Problem.REFUSED: marked(
+        "%(host)s refused the message or the connection (%(code)s)."
+    ),
+    Problem.NO_MAIL_SERVER: marked("%(host)s does not answer as a mail server does."),
     Problem.NO_MAIL_SERVER_OR_CLOSED: marked(
-        "{host} closed the connection, or does not answer as a mail server does."
+        "%(host)s closed the connection, or does not answer as a mail server does."
     ),
-    Problem.NO_WEB_SERVER: marked("{host} does not answer as a web server does."),
+    Problem.NO_WEB_SERVER: marked("%(host)s does not answer as a web server does."),
     Problem.REDIRECT: marked(
-        "{host} answered with a redirect ({status}); none is followed."
+        "%(host)s answered with a redirect (%(status)s); none is followed."
     ),
     Problem.NO_SUCCESS: marked(
-        "{host} answered with the status {status}, which is no success."
+        "%(host)s answered with the status %(status)s, which is no success."
     ),
-    Problem.OTHER: marked("Sending to {host} failed ({reason})."),
-    Problem.NOT_SET_UP: marked("Alarms by {channel} are not set up."),
+    Problem.OTHER: marked("Sending to %(host)s failed (%(reason)s)."),
+    Problem.NOT_SET_UP: marked("Alarms by %(channel)s are not set up."),
     Problem.UNDECRYPTABLE: marked(
         "The stored secret cannot be decrypted with the key in the instance folder: "
         "enter the password again, or replace the secret of the webhook."
@@ -110,7 +114,7 @@ TEXTS: Mapping[Problem, str] = {
     Problem.MAIL_SERVER_REMOVED: marked("The mail server was removed."),
     Problem.WEBHOOK_REMOVED: marked("The webhook was removed."),
     Problem.TOO_OLD: marked("It was not sent within a day."),
-    Problem.TOO_MANY: marked("{number} messages are already waiting."),
+    Problem.TOO_MANY: marked("%(number)s messages are already waiting."),
 }
 
 
@@ -131,7 +135,7 @@ def read(stored: str) -> str:
     try:
         values = fast_json.loads(stored)
         text = TEXTS[values.pop(_CODE)]
-        return _(text).format(**values)
+        return _(text, **values)
     except (ValueError, KeyError, AttributeError, TypeError):
         return stored
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from netpresenter_next.delivery.messages import Message
-from netpresenter_next.directory.actor_names import name_token
+from netpresenter_next.directory.actor_names import name_tokens
 from netpresenter_next.directory.alarm_kinds import KINDS, Alarm
 from netpresenter_next.directory.events import SCIM
 from netpresenter_next.lib import fast_json, names
@@ -103,12 +103,15 @@ def shorten_name(display_name: str | None, user_name: str) -> str:
     return names.to_one_line(name.partition("@")[0], LONGEST_NAME) or _("a person")
 
 
-def name_actor(kind: str, name: str) -> str:
-    """Return who did something, for a message: without an e-mail address, too."""
+def name_actors(kind: str, actors: Sequence[str]) -> str:
+    """Return who did something, for a message: without an e-mail address, too.
+
+    Only tokens can be several.
+    """
     if kind == SCIM:
-        return name_token(name)
+        return name_tokens(actors)
     if kind == "person":
-        return shorten_name(None, name)
+        return shorten_name(None, actors[0])
     known = _KINDS_OF_ACTORS.get(kind)
     return _(known) if known else kind
 

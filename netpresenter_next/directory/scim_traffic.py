@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
 
 from netpresenter_next.directory import events
@@ -150,6 +150,13 @@ def list_since(connection: Connection, start: datetime) -> Sequence[ScimTraffic]
     query = select(SCIM_TRAFFIC).where(SCIM_TRAFFIC.c.started_at >= start)
     ordered = query.order_by(SCIM_TRAFFIC.c.started_at)
     return every(ScimTraffic, connection.execute(ordered))
+
+
+def count_refused(connection: Connection, start: datetime) -> int:
+    """Return how many requests were refused since then, with any token."""
+    refused = select(func.sum(SCIM_TRAFFIC.c.refused))
+    since = refused.where(SCIM_TRAFFIC.c.started_at >= start)
+    return connection.scalar(since) or 0
 
 
 def list_latest_cycles(connection: Connection, number: int) -> Sequence[ScimCycle]:

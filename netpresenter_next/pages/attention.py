@@ -55,7 +55,7 @@ def read(connection: Connection) -> Attention | None:
         _(status.state),
         TONES.get(status.state, ""),
         status.facts.last_contact,
-        sum(each.refused for each in scim_traffic.list_since(connection, now() - DAY)),
+        scim_traffic.count_refused(connection, now() - DAY),
         expiring,
         alarm_settings.read(connection).is_on,
         [each.what for each in alarm_tests.list_failing(connection)],

@@ -13,10 +13,10 @@ from netpresenter_next.storage.event_models import JournalEntry
 TOKEN_ERRORS: Mapping[str, str] = {
     TokenProblemCode.MISSING: marked("The request has no token."),
     TokenProblemCode.NOT_LIVE: marked("The token is not known here."),
-    TokenProblemCode.REVOKED: marked("The token {target} was revoked on {ended}."),
-    TokenProblemCode.EXPIRED: marked("The token {target} expired on {ended}."),
+    TokenProblemCode.REVOKED: marked("The token %(target)s was revoked on %(ended)s."),
+    TokenProblemCode.EXPIRED: marked("The token %(target)s expired on %(ended)s."),
     TokenProblemCode.INCOMPLETE: marked(
-        "This is only part of a token ({length} of {whole} characters)."
+        "This is only part of a token (%(length)s of %(whole)s characters)."
     ),
     TokenProblemCode.MALFORMED: marked(
         "This is not a token of Netpresenter Next, or it is mistyped."
@@ -123,7 +123,7 @@ def describe_refused_request(
     verb = _VERBS.get(method.removeprefix("Bulk "))
     deleted = _describe_deletion(target, deleted_at)
     if target and verb:
-        return f"Refused to {verb} {target}: {reason}{deleted}"
+        return f"Refused to {verb} %(target)s: {reason}{deleted}"
     return f"Refused {method} {path}: {reason}{deleted}"
 
 
@@ -131,7 +131,7 @@ def _describe_deletion(target: str | None, deleted_at: str | None) -> str:
     at = read_timestamp(deleted_at)
     if at is None:
         return ""
-    return f" {target} was deleted here on {format_day(at)}, {at:%H:%M} UTC."
+    return f" %(target)s was deleted here on {format_day(at)}, {at:%H:%M} UTC."
 
 
 def describe_refused_token(
@@ -154,14 +154,12 @@ def explain_token(row: JournalEntry | None) -> tuple[str, str] | None:
     reason, length = facts.get("reason", ""), facts.get("length", 0)
     if reason not in TOKEN_ERRORS:
         return None
-    explanation = _(TOKEN_ERRORS[reason]).format(
-        whole=scim_tokens.LENGTH, length=length
-    )
+    explanation = _(TOKEN_ERRORS[reason], whole=scim_tokens.LENGTH, length=length)
     return explanation, _(TOKEN_REMEDIES[reason])
 
 
 def _explain_reason(reason: str, **facts: str | int | None) -> str:
-    return TOKEN_ERRORS[reason].format(whole=scim_tokens.LENGTH, **facts)
+    return TOKEN_ERRORS[reason] % {"whole": scim_tokens.LENGTH, **facts}
 
 
 def find_remedy(row: JournalEntry) -> str:

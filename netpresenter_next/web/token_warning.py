@@ -19,6 +19,7 @@ SETTINGS, ENTRA = "/settings", "/settings/system/microsoft-entra-id"
 def init_app(app: Flask) -> None:
     """Register the function for templates."""
     app.add_template_global(actor_names.name_token)
+    app.add_template_global(actor_names.name_tokens)
     app.add_template_global(token_warning)
 
 

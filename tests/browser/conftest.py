@@ -19,10 +19,16 @@ HOSTILE = '<img src=x onerror="alert(1)">"><svg/onload=alert(1)>'
 
 @pytest.fixture(scope="session")
 def seeded(migrated, tmp_path_factory, real_password_hash):
-    """An instance with an administrator, people and groups, to be copied."""
+    """An instance with 55 people from Entra, more than a page lists, to be copied."""
     instance = copy_of(migrated, tmp_path_factory.mktemp("seeded") / "instance")
+    seed(instance, real_password_hash, 55)
+    return instance
+
+
+def seed(instance, password_hash, count):
+    """Make an administrator, people from Entra and groups."""
     app = instance.app()
-    people = People(app, real_password_hash)
+    people = People(app, password_hash)
     assert people.ada
     people.local("linus")
     staff = [
@@ -33,7 +39,7 @@ def seeded(migrated, tmp_path_factory, real_password_hash):
             name={"givenName": "Person", "familyName": str(number)},
             emails=[{"type": "work", "value": f"person{number}@example.org"}],
         )
-        for number in range(55)
+        for number in range(count)
     ]
     people.block(staff[4])
     people.disable_long_ago(staff[5])
@@ -42,15 +48,18 @@ def seeded(migrated, tmp_path_factory, real_password_hash):
     people.provisioned("\u0430d\u0430", displayName="Ada of other letters")
     people.group("Everybody with a job at the organisation", *staff)
     people.group(HOSTILE)
-    people.local_group("Readers of the newsletter", *staff[:60])
+    people.local_group("Readers of the newsletter", *staff)
     close(app)
-    return instance
 
 
 @pytest.fixture(scope="session")
-def shared_site(seeded, tmp_path_factory, real_password_hash):
-    """The address of a server that all tests share and must not change."""
-    instance = copy_of(seeded, tmp_path_factory.mktemp("shared") / "instance")
+def shared_site(migrated, tmp_path_factory, real_password_hash):
+    """The address of a server that all tests share and must not change.
+
+    Its lists are short, as axe takes seconds for a long one.
+    """
+    instance = copy_of(migrated, tmp_path_factory.mktemp("shared") / "instance")
+    seed(instance, real_password_hash, 13)
     app = instance.app()
     make_conflicts(People(app, real_password_hash))
     close(app)
@@ -85,26 +94,42 @@ def cookies(chromium, shared_site):
 
 
 @pytest.fixture
-def site(seeded, tmp_path):
+def contexts():
+    """The open browsers of the test.
+
+    A server of the test closes them before it stops: a page may still be asking it.
+    """
+    return []
+
+
+def close_all(contexts):
+    while contexts:
+        contexts.pop().close()
+
+
+@pytest.fixture
+def site(seeded, tmp_path, contexts):
     """The address of a server that the test has for itself."""
     instance = copy_of(seeded, tmp_path / "instance")
     with instance.served() as server:
         yield server.url
+        close_all(contexts)
 
 
 @pytest.fixture
-def fresh(tmp_path):
+def fresh(tmp_path, contexts):
     """A server without accounts: its instance, its address and its set-up link."""
     instance = Instance(tmp_path / "instance")
     with instance.served() as server:
         link = re.search(r"http\S+", server.read_line())[0]
         yield instance, server.url, link
+        close_all(contexts)
 
 
 @pytest.fixture
-def open_page(chromium):
+def open_page(chromium, contexts):
     """Opens browsers; their errors and warnings fail the test."""
-    contexts, complaints = [], []
+    complaints = []
 
     def open_page(**options):
         context = chromium.new_context(**{**LIGHT, **options})
@@ -116,8 +141,7 @@ def open_page(chromium):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    close_all(contexts)
     assert complaints == []
 
 

@@ -1,7 +1,8 @@
 """Settings > Users > Import: a file is checked, shown line by line, and applied.
 
 A request works for some seconds at most; the page then has a button to go on, which the
-script presses.
+script presses.  Only the request that has the file stores all its lines, and checks
+them in what is left of the time.
 """
 
 import hashlib
@@ -106,11 +107,11 @@ def upload() -> ResponseReturnValue:
     file = uploads.read_file("file", csv_text.LARGEST_FILE)
     if file is None:
         return _render(NO_FILE, 400)
+    worker = _make_worker()
     try:
         lines = people_csv.read_file(file.content)
     except NotCsv as error:
         return _render(str(error), 400)
-    worker = _make_worker()
     digest = hashlib.sha256(file.content).hexdigest()
     try:
         import_id = import_runs.stage(worker, file.name, digest, lines)
