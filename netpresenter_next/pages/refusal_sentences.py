@@ -123,7 +123,7 @@ def describe_refused_request(
     verb = _VERBS.get(method.removeprefix("Bulk "))
     deleted = _describe_deletion(target, deleted_at)
     if target and verb:
-        return f"Refused to {verb} %(target)s: {reason}{deleted}"
+        return f"Refused to {verb} {target}: {reason}{deleted}"
     return f"Refused {method} {path}: {reason}{deleted}"
 
 
@@ -131,7 +131,7 @@ def _describe_deletion(target: str | None, deleted_at: str | None) -> str:
     at = read_timestamp(deleted_at)
     if at is None:
         return ""
-    return f" %(target)s was deleted here on {format_day(at)}, {at:%H:%M} UTC."
+    return f" {target} was deleted here on {format_day(at)}, {at:%H:%M} UTC."
 
 
 def describe_refused_token(

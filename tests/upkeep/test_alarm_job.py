@@ -333,8 +333,8 @@ def test_what_two_tokens_do_is_many_together(people, choose, write, told):
     ((kind, text),) = told()
     assert kind == "many_disabled"
     assert text.startswith(
-        "18 people were disabled or deleted within 15 minutes by provisioning, with "
-        "the tokens Entra, Test tenant: p0, p1"
+        "18 people were disabled or deleted within 15 minutes by Microsoft Entra ID "
+        "(tokens Entra, Test tenant): p0, p1"
     )
 
 
