@@ -600,7 +600,7 @@ def test_a_person_page_has_their_memberships(app, administrator, people):
         "Added to group Readers, with 1 other.",
         "Created jane@example.org.",
     ]
-    assert re.findall("<dd>(.+?) <span", part) == said
+    assert re.findall('<dd><span lang="en">(.+?)</span>', part) == said
     for address, expected in (
         (f"{PROVISIONING}?person={jane.id}", said),
         (f"{PROVISIONING}?person={jane.id}&kind=removed-from-group", said[:1]),
