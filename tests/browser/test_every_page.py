@@ -217,7 +217,7 @@ def show(page, url, name):
     elif name == "set password":
         show(page, url, "user")
         page.get_by_role("button", name="Make a one-time link").click()
-        page.goto(page.get_by_role("textbox", name="Link").input_value())
+        page.goto(page.get_by_role("textbox", name="One-time link").input_value())
         page.get_by_label("New password", exact=True).fill("short")
         page.get_by_role("button", name="Set password").click()
         expect(page.get_by_role("alert")).to_be_focused()

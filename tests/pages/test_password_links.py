@@ -92,6 +92,21 @@ def test_a_generated_password_is_shown_once_and_ends_sessions(
     assert [each.event for each in log_of()] == [Event.PASSWORD_SET]
 
 
+def test_a_link_is_called_so_in_each_language_and_a_password_for_emergencies_is_kept(
+    administrator, people
+):
+    made = press(administrator, people.local("grace"), "password-link").text
+    assert ">One-time link</label>" in made
+    administrator.submit("/account/language", page="/account", language="nl")
+    made = press(administrator, people.local("henk"), "password-link").text
+    assert ">Eenmalige link</label>" in made
+    assert "Koppelen" not in made
+    safe = people.local("safe", role=ADMINISTRATOR, emergency=True)
+    page = press(administrator, safe, "password").text
+    assert "bij de hand" in page
+    assert "telefonisch" not in page
+
+
 def test_a_password_is_replaced_only_after_a_question(administrator, people):
     linus, tim = people.local("linus"), people.local("tim", emergency=True)
     question = administrator.get(f"{page_of(linus)}/password")
