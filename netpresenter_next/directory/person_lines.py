@@ -97,6 +97,14 @@ def _plan(
     return Plan(LineOutcome.CHANGED, None, attributes, person, document)
 
 
+def find_ids(connection: Connection, user_names: Sequence[str]) -> Mapping[str, str]:
+    """Return the ids of those who have one of these user names, by its folded form."""
+    columns = USERS.c.user_name_key, USERS.c.id
+    keys = {fold(each) for each in user_names}
+    found = connection.execute(select(*columns).where(columns[0].in_(keys)))
+    return {row.user_name_key: row.id for row in found}
+
+
 def _find(connection: Connection, user_name: str) -> Person | None:
     return _SELECT_BY_NAME.first(connection, key=fold(user_name))
 

@@ -23,7 +23,7 @@ from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages import person_details
 from netpresenter_next.pages.event_sentences import describe
-from netpresenter_next.pages.settings import people_csv, people_import
+from netpresenter_next.pages.settings import import_report, people_csv, people_import
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
 from netpresenter_next.storage.event_models import JOURNAL
@@ -425,6 +425,34 @@ def test_applying_requires_recent_authentication(app, administrator, everybody, 
     assert everybody() == before
 
 
+def test_the_report_links_the_people_and_says_what_was_refused(
+    app, administrator, people
+):
+    assert administrator.get(f"{PAGE}/report.csv").status_code == 404
+    upload(administrator, HEADER + "eve,,,=1+1,,,\nmal,,,,no address,,\n")
+    press(administrator, "apply")
+    page = shown(administrator)
+    assert "Applied, except 1 line that was refused." in page
+    assert "Applied completely" not in page
+    assert f'<a href="/settings/users/{people.find("eve").id}">eve</a>' in page
+    report = administrator.get(f"{PAGE}/report.csv")
+    assert report.headers["Content-Disposition"].startswith("attachment")
+    lines = report.text.removeprefix(csv_text.BYTE_ORDER_MARK).splitlines()
+    assert lines[0] == "line,userName,outcome,reason,attributes"
+    assert lines[1] == "2,eve,created,,"
+    assert lines[2].startswith('3,mal,refused,"email: Enter one e-mail address,')
+    refused = administrator.get(f"{PAGE}/report.csv?only=refused").text.splitlines()
+    assert refused[1:] == lines[2:]
+
+
+def test_a_long_report_is_read_in_pieces(administrator, monkeypatch):
+    upload(administrator, MANY)
+    for most in (3, 7):
+        monkeypatch.setattr(import_report, "CHUNK", most)
+        lines = administrator.get(f"{PAGE}/report.csv").text.splitlines()
+        assert [each.split(",")[1] for each in lines[1:]] == [f"p{n}" for n in range(7)]
+
+
 # ------------------------------------------------------------------ in parts
 MANY = HEADER + "".join(f"p{n},,,,,,\n" for n in range(7))
 
@@ -521,12 +549,12 @@ def test_the_report_is_filtered_by_outcome_and_paged_by_key(
     page = shown(administrator)
     assert "To be created: 6" in page
     assert "Refused: 1" in page
-    assert re.findall(r"<div>(p\d)</div>", page) == ["p0", "p1", "p2"]
+    assert re.findall(r"<div>(?:<a [^>]+>)?(p\d)<", page) == ["p0", "p1", "p2"]
     after = re.search(r'rel="next" href="([^"]+)"', page)[1]
     page = html.unescape(administrator.get(after).text)
-    assert re.findall(r"<div>(p\d)</div>", page) == ["p3", "p4", "p5"]
+    assert re.findall(r"<div>(?:<a [^>]+>)?(p\d)<", page) == ["p3", "p4", "p5"]
     page = shown(administrator, only="refused")
-    assert re.findall(r"<div>(p\d)</div>", page) == ["p2"]
+    assert re.findall(r"<div>(?:<a [^>]+>)?(p\d)<", page) == ["p2"]
     assert "Microsoft Entra ID manages p2" in page
     assert "There is no such line." in shown(administrator, only="changed")
     for nonsense in ({"only": "x"}, {"after": "x"}, {"after": "9" * 400}):
