@@ -118,7 +118,7 @@ VIEWS = {
 # The links on the page of a local group.
 GROUP_LINKS = {
     "add to group": "Add people",
-    "empty group": "Remove everybody …",
+    "empty group": "Remove everybody from the group …",
     "delete group": "Delete this group …",
 }
 # Views whose pages need more than the library, and the function that opens them.

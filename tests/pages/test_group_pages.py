@@ -55,7 +55,9 @@ def sentences(administrator):
 
     def read(kind):
         page = administrator.get(f"/settings/system/audit-log?kind={kind}").text
-        cells = re.findall(r'data-label="What happened"><div>(.*?)<', page, re.S)
+        cells = re.findall(
+            r'data-label="What happened"><div><span lang="en">(.*?)<', page, re.S
+        )
         return [html.unescape(each).strip() for each in cells]
 
     return read
@@ -139,6 +141,13 @@ def test_chosen_people_are_removed(administrator, staff, readers, members_of):
     assert "1 person was removed" in text_of(administrator.get(answer.location))
     again = administrator.submit(remove, page=page, person=tim.id)
     assert "Nobody was removed." in text_of(administrator.get(again.location))
+
+
+def test_an_empty_group_cannot_be_emptied(administrator, people, readers):
+    said = "Remove everybody from the group …"
+    assert said in html.unescape(administrator.get(page_of(readers)).text)
+    empty = people.local_group("Nobody yet")
+    assert said not in html.unescape(administrator.get(page_of(empty)).text)
 
 
 def test_everybody_is_removed_after_a_look_at_the_number(
