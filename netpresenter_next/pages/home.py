@@ -25,6 +25,7 @@ from netpresenter_next.directory import (
     errors,
     identity_matching,
     own_profile,
+    passwords,
     people,
     sessions,
 )
@@ -117,6 +118,7 @@ def render_account(
             "home/account.html",
             me=me,
             form=form or _make_form(),
+            password_advice=passwords.advise(administrator=me.user.is_administrator),
             microsoft_problem=microsoft_problem,
             sessions=sessions.list_for_person(connection, me.user.id),
             identity=identity_matching.find_identity(connection, me.user.id),

@@ -225,6 +225,21 @@ def test_the_secret_is_nowhere(app, administrator, people, caplog):
     assert secret not in str(visitor.cookie)
 
 
+def test_the_page_of_a_link_says_the_length_that_it_demands(app, administrator, people):
+    """It is the same for everybody, so it does not say who is an administrator."""
+    link = make_link(administrator, people.local("grace"))
+    browser = app.test_client()
+    assert "At least 15 characters with a one-time link" in browser.get(link).text
+    short = use(browser, link, "kiwi zebra 42")
+    assert "Use at least 15 characters" in short.text
+    assert use(browser, link).status_code == 303
+    grace = app.test_client()
+    grace.sign_in("grace", NEW_PASSWORD)
+    account = grace.get("/account").text
+    assert "At least 12 characters, for example" in account
+    assert "At least 15 characters, for example" in administrator.get("/account").text
+
+
 def test_a_bad_password_does_not_use_a_link_up(app, administrator, people):
     link, visitor = make_link(administrator, people.local("linus")), app.test_client()
     for password, repeated, said in (
