@@ -14,6 +14,7 @@ from netpresenter_next.lib.translation import (
     format_number,
     write_date,
     write_day,
+    write_decimal,
     write_time,
 )
 from netpresenter_next.storage.choices import Language
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(write_time)
     app.add_template_global(write_date)
     app.add_template_global(write_day)
+    app.add_template_global(write_decimal)
     app.add_template_global(partial(write_time, seconds=":ss"), "write_exact_time")
     app.add_template_global(format_number, "write_number")
 

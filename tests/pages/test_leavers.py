@@ -197,6 +197,9 @@ def test_the_printed_proof_says_whose_it_is_and_how_long_it_is_kept(
     query = f"?person={jane.id}"
     assert link(page, "Download as CSV") == f"{LEAVERS}/leavers.csv{query}"
     assert [each["person_id"] for each in read_csv(administrator, query)] == [jane.id]
+    sent = administrator.get(f"{LEAVERS}/leavers.csv{query}").headers
+    name = f"leaver-jane@example.org-{now():%Y-%m-%d}.csv"
+    assert sent["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 def test_somebody_who_has_access_is_shown_as_such(app, administrator, people, jane):

@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.claimants import Claimant
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.lib.text import format_size
 from netpresenter_next.lib.translation import (
     format_number,
     gettext,
     in_english,
     write_day,
+    write_decimal,
+    write_minute,
     write_time,
 )
 from netpresenter_next.storage import database
@@ -91,7 +94,13 @@ def test_numbers_and_times_follow_the_language(app):
         assert write_time(AT) == "5 mrt 2026, 09:07 UTC"
         assert write_time(AT, ":ss") == "5 mrt 2026, 09:07:08 UTC"
         assert write_day(AT) == "5 mrt 2026"
+        assert write_decimal(8.84) == "8,8"
+        assert format_size(3 * 2**29) == "1,5 GiB"
+        assert write_minute(AT) == "5 mrt 2026, 09:07"
     assert format_number(12_345) == "12,345"
+    assert write_decimal(8.84) == "8.8"
+    assert format_size(3 * 2**29) == "1.5 GiB"
+    assert write_minute(AT) == "5 Mar 2026, 09:07"
     assert write_time(AT) == "5 Mar 2026, 09:07 UTC"
     assert write_day(AT) == "5 Mar 2026"
 
