@@ -71,11 +71,13 @@ def home() -> str:
     with database.read() as connection:
         profile = own_profile.read(connection, me.user)
         needs_attention = attention.read(connection)
+    health = attention.count_findings() if needs_attention else None
     return render_template(
         "home/home.html",
         me=me,
         profile=profile,
         attention=needs_attention,
+        health=health,
         most_groups=MOST_GROUPS,
         may_use_password=signed_in.may_use_password(),
     )
