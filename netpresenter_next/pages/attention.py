@@ -13,9 +13,10 @@ from netpresenter_next.directory import (
     provisioning_status,
     scim_traffic,
 )
+from netpresenter_next.directory.scim_traffic import Refused
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
-from netpresenter_next.pages.settings.entra.status_card import TONES
+from netpresenter_next.pages.settings.entra.status_card import TONES, WEEK
 from netpresenter_next.storage.findings import Severity
 from netpresenter_next.upkeep import diagnosis
 from netpresenter_next.upkeep.settings import JOBS, read_runs
@@ -34,6 +35,7 @@ class Attention(NamedTuple):
     last_contact: Any
     # Requests of SCIM clients that were refused in the last 24 hours.
     refused: int
+    refused_in_week: Refused
     # Tokens and credentials that expire soon, or have expired.
     expiring: Sequence[str]
     are_alarms_on: bool
@@ -72,7 +74,8 @@ def read(connection: Connection) -> Attention | None:
         _(status.state),
         TONES.get(status.state, ""),
         status.facts.last_contact,
-        sum(each.refused for each in scim_traffic.list_since(connection, now() - DAY)),
+        scim_traffic.count_refused(connection, now() - DAY).number,
+        scim_traffic.count_refused(connection, now() - WEEK),
         expiring,
         alarm_settings.read(connection).is_on,
         [each.what for each in alarm_tests.list_failing(connection)],

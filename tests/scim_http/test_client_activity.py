@@ -166,6 +166,23 @@ def test_a_former_token_does_not_count_once_its_successor_was_used(
     assert "Connected" in administrator.get(ENTRA).text
 
 
+def test_requests_refused_in_the_week_are_said_after_their_day(
+    administrator, send, clock
+):
+    said = "was refused in the last 7 days, on "
+    send("POST", "/Users", json={"userName": ""})
+    assert said not in shown(administrator)
+    assert said not in administrator.get("/").text
+    clock.step(25 * HOUR)
+    administrator.sign_in("ada")
+    for page in (administrator.get(ENTRA).text, administrator.get("/").text):
+        assert f"1 request {said}" in page
+        assert "kind=refused&amp;period=7-days" in page
+    clock.step(7 * 24 * HOUR)
+    administrator.sign_in("ada")
+    assert said not in shown(administrator)
+
+
 def test_a_success_ends_token_rejected_also_in_the_minute_of_the_last_one(
     app, administrator, send, issue, clock, rows
 ):
