@@ -1,5 +1,6 @@
 """Administrators import people from a file: checked line by line, then applied."""
 
+import csv
 import html
 import io
 import re
@@ -23,7 +24,12 @@ from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages import person_details
 from netpresenter_next.pages.event_sentences import describe
-from netpresenter_next.pages.settings import import_report, people_csv, people_import
+from netpresenter_next.pages.settings import (
+    import_reasons,
+    import_report,
+    people_csv,
+    people_import,
+)
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
 from netpresenter_next.storage.event_models import JOURNAL
@@ -773,3 +779,43 @@ def test_reasons_are_stored_in_english_whatever_the_language(administrator, repo
     assert report() == expected
     press(administrator, "apply")
     assert report() == expected
+    page, own = shown(administrator), administrator.get(f"{PAGE}/report.csv").text
+    for outcome, reason in expected:
+        if outcome == "refused":
+            assert reason not in page, reason
+            assert reason in own
+    for words in (
+        "U kunt uzelf niet uitschakelen.",
+        "U+200B",
+        "email: Voer één e-mailadres in, zoals jan@example.org.",
+        "userName",
+    ):
+        assert words in page, words
+
+
+def test_every_reason_that_an_import_can_store_is_shown_in_dutch(
+    app, administrator, people
+):
+    people.local("boss", role=ADMINISTRATOR)
+    people.provisioned("linus", displayName="Linus", externalId=GUID)
+    lines = [
+        "linus,,,Other,,,",
+        "x y ,,,,,,maybe",
+        "a@x.org,,,,a@b,c,,,true",
+        "z,\0,,,,,",
+    ]
+    lines += ["one", f"{'x' * 321},,,,,,", "grace,,,,no address,,", "Grace,,,,,,"]
+    upload(administrator, HEADER + "\n".join(lines) + "\n")
+    stored = list(
+        administrator.get(f"{PAGE}/report.csv?only=refused").text.splitlines()
+    )
+    assert len(stored) == len(lines) + 1
+    with app.test_request_context(headers={"Accept-Language": "nl"}):
+        for line in csv.DictReader(stored):
+            assert import_reasons.translate(line["reason"]) != line["reason"], line
+        assert import_reasons.translate("Something else.") == "Something else."
+        two = "email: Enter one e-mail address, such as jan@example.org. "
+        two += "workPhone: Enter a telephone number, such as +31 20 123 45 67."
+        said = import_reasons.translate(two)
+        assert said.startswith("email: Voer")
+        assert " workPhone: Voer een telefoonnummer in" in said

@@ -28,7 +28,7 @@ from netpresenter_next.lib.csv_text import NotCsv
 from netpresenter_next.lib.text import fold, parse_whole_number
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import marked
-from netpresenter_next.pages.settings import import_report, people_csv
+from netpresenter_next.pages.settings import import_reasons, import_report, people_csv
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
 from netpresenter_next.storage.import_models import Import
@@ -77,6 +77,7 @@ def _render(problem: str = "", status: int = 200) -> ResponseReturnValue:
         only=outcome.value if outcome else "",
         after=shown[-1].number if len(lines or ()) > PAGE_SIZE else 0,
         is_first=not after,
+        explain=import_reasons.translate,
         problem=problem,
         titles=list(people_csv.TITLES.values()),
     )
