@@ -97,6 +97,29 @@ def needs_rehash(stored: str) -> bool:
     return _hasher.check_needs_rehash(stored)
 
 
+def _find_shortest(*, administrator: bool) -> int:
+    return SHORTEST_OF_ADMINISTRATOR if administrator else SHORTEST
+
+
+def advise(*, administrator: bool, by_link: bool = False) -> str:
+    """Return what a form says about a new password, before somebody enters one.
+
+    By a one-time link everybody's is as long as an administrator's, because its page
+    must not say who is one.
+    """
+    number = _find_shortest(administrator=administrator or by_link)
+    if by_link:
+        return _(
+            "At least %(number)s characters with a one-time link, for example a few "
+            "unrelated words.",
+            number=number,
+        )
+    return _(
+        "At least %(number)s characters, for example a few unrelated words.",
+        number=number,
+    )
+
+
 def find_problem(
     password: str, *, administrator: bool, words: tuple[str, ...]
 ) -> str | None:
@@ -104,7 +127,7 @@ def find_problem(
 
     ``words`` are texts that attackers try first, such as the person's own names.
     """
-    shortest = SHORTEST_OF_ADMINISTRATOR if administrator else SHORTEST
+    shortest = _find_shortest(administrator=administrator)
     if len(password) < shortest:
         return _(
             "Use at least %(shortest)s characters, for example a few unrelated words.",

@@ -2,7 +2,8 @@
 
 The rules are those of ``local_people``.  Whoever Microsoft Entra ID manages is refused,
 unless the line says what is known already; roles and externalIds stay as they are.
-Reasons are stored with the lines, so they are in English in every language.
+Reasons are stored with the lines, so they are in English in every language;
+``import_reasons`` of the pages translates them where they are shown.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,7 @@ from netpresenter_next.directory import errors, local_people
 from netpresenter_next.directory.differences import find_differences
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.text import fold
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import in_english
 from netpresenter_next.storage.choices import LineOutcome
 from netpresenter_next.storage.models import USERS, Person
@@ -97,6 +99,14 @@ def _plan(
     return Plan(LineOutcome.CHANGED, None, attributes, person, document)
 
 
+def find_ids(connection: Connection, user_names: Sequence[str]) -> Mapping[str, str]:
+    """Return the ids of those who have one of these user names, by its folded form."""
+    columns = USERS.c.user_name_key, USERS.c.id
+    keys = {fold(each) for each in user_names}
+    found = connection.execute(select(*columns).where(columns[0].in_(keys)))
+    return {row.user_name_key: row.id for row in found}
+
+
 def _find(connection: Connection, user_name: str) -> Person | None:
     return _SELECT_BY_NAME.first(connection, key=fold(user_name))
 
@@ -108,5 +118,5 @@ def _read_active(fields: Fields, *, default: bool) -> bool:
         return default
     active = _TRUTHS.get(text.lower())
     if active is None:
-        raise BadValue("active must be true or false.")
+        raise BadValue(_("active must be true or false."))
     return active

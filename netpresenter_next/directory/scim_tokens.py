@@ -33,7 +33,7 @@ _RANDOM_CHARACTERS, _CHECKSUM_CHARACTERS = 43, 6
 LENGTH = len(PREFIX) + _RANDOM_CHARACTERS + _CHECKSUM_CHARACTERS
 MOST_LIVE = 2
 LONGEST_LABEL = 80
-# The last use of a token is stored at most this often.
+# The last use of a token is stored at most this often, except after a refusal.
 USE_INTERVAL = timedelta(minutes=1)
 
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
@@ -231,9 +231,27 @@ def diagnose(secret: str) -> TokenProblem:
     return TokenProblem(TokenProblemCode.MALFORMED)
 
 
-def is_use_due(token: Token) -> bool:
-    """Is it time to store again when the token was used?"""
-    return token.last_used_at is None or abs(now() - token.last_used_at) > USE_INTERVAL
+class UseWatch:
+    """When the use of a token is stored: once a minute, and after each refusal.
+
+    Whether tokens work shows from whether a former one was refused after the last use.
+    So the first use after a refusal counts at once, even in the same minute.  That is
+    only in memory: after a restart, it takes up to a minute.
+    """
+
+    def __init__(self) -> None:
+        self._refused_at: datetime | None = None
+
+    def note_refusal(self) -> None:
+        """Note that the refusal of a former token was just stored."""
+        self._refused_at = now()
+
+    def is_due(self, token: Token) -> bool:
+        """Is it time to store again when the token was used?"""
+        last, refused_at, present = token.last_used_at, self._refused_at, now()
+        if last is None or abs(present - last) > USE_INTERVAL:
+            return True
+        return refused_at is not None and last <= refused_at <= present
 
 
 def note_use(connection: Connection, token_id: str, address: str) -> None:

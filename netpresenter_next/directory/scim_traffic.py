@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_update
@@ -152,11 +153,21 @@ def list_since(connection: Connection, start: datetime) -> Sequence[ScimTraffic]
     return every(ScimTraffic, connection.execute(ordered))
 
 
-def count_refused(connection: Connection, start: datetime) -> int:
-    """Return how many requests were refused since then, with any token."""
-    refused = select(func.sum(SCIM_TRAFFIC.c.refused))
-    since = refused.where(SCIM_TRAFFIC.c.started_at >= start)
-    return connection.scalar(since) or 0
+class Refused(NamedTuple):
+    """How many requests were refused, and about when the last of them was."""
+
+    number: int
+    last_at: datetime | None
+
+
+def count_refused(connection: Connection, start: datetime) -> Refused:
+    """Return what was refused since then; reads a row for each ten minutes."""
+    columns = SCIM_TRAFFIC.c
+    query = select(func.sum(columns.refused), func.max(columns.started_at)).where(
+        columns.started_at >= start, columns.refused > 0
+    )
+    number, last_at = connection.execute(query).one()
+    return Refused(number or 0, last_at)
 
 
 def list_latest_cycles(connection: Connection, number: int) -> Sequence[ScimCycle]:

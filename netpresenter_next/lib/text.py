@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from anyascii import anyascii
 
-from netpresenter_next.lib.translation import format_number
+from netpresenter_next.lib.translation import format_number, write_decimal
 from netpresenter_next.lib.translation import gettext as _
 
 _DATE_TIME = re.compile(
@@ -81,7 +81,7 @@ def format_size(number: int) -> str:
     """Write a number of bytes in KiB, MiB or GiB."""
     for unit, factor in (("GiB", 2**30), ("MiB", 2**20)):
         if number >= factor:
-            return f"{number / factor:.1f} {unit}"
+            return f"{write_decimal(number / factor)} {unit}"
     return f"{-(-number // 1024)} KiB"
 
 

@@ -26,7 +26,9 @@ __all__ = [
     "ngettext",
     "write_date",
     "write_day",
+    "write_decimal",
     "write_exact_time",
+    "write_minute",
     "write_time",
 ]
 
@@ -63,6 +65,18 @@ def format_number(number: int) -> str:
     if _is_translated():
         return str(flask_babel.format_decimal(number))
     return f"{number:,}"
+
+
+def write_decimal(number: float) -> str:
+    """Write a number with one decimal: 1,234.5 or 1.234,5."""
+    if _is_translated():
+        return str(flask_babel.format_decimal(number, "#,##0.0"))
+    return f"{number:,.1f}"
+
+
+def write_minute(at: datetime) -> str:
+    """Write a moment, for a sentence that says itself that it is in UTC."""
+    return write_time(at).removesuffix(" UTC")
 
 
 def write_time(at: datetime) -> str:

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, InputRequired
 
-from netpresenter_next.directory import access, errors, people
+from netpresenter_next.directory import access, errors, passwords, people
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.translation import lazy_gettext as _l
 from netpresenter_next.storage import database
@@ -65,7 +65,7 @@ def setup() -> ResponseReturnValue:
     code = request.args.get("code")
     if not _is_code(code):
         return _render_missing_code(wrong=bool(code))
-    return render_template("first_run/setup.html", form=SetupForm(code=code))
+    return _render(SetupForm(code=code))
 
 
 @blueprint.post("/setup")
@@ -79,7 +79,7 @@ def make_administrator() -> ResponseReturnValue:
         return _render_missing_code(wrong=True)
     person = _create_administrator(form) if form.validate_on_submit() else None
     if person is None:
-        return render_template("first_run/setup.html", form=form), 400
+        return _render(form), 400
     browser_sessions.sign_in_locally(person)
     return redirect(url_for("tokens.microsoft_entra_id"), 303)
 
@@ -87,6 +87,11 @@ def make_administrator() -> ResponseReturnValue:
 def _render_missing_code(*, wrong: bool) -> ResponseReturnValue:
     page = render_template("first_run/where.html", wrong=wrong)
     return page, 403 if wrong else 200
+
+
+def _render(form: SetupForm) -> str:
+    advice = passwords.advise(administrator=True)
+    return render_template("first_run/setup.html", form=form, password_advice=advice)
 
 
 def _create_administrator(form: SetupForm) -> Person | None:

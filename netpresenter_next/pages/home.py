@@ -25,6 +25,7 @@ from netpresenter_next.directory import (
     errors,
     identity_matching,
     own_profile,
+    passwords,
     people,
     sessions,
 )
@@ -70,11 +71,13 @@ def home() -> str:
     with database.read() as connection:
         profile = own_profile.read(connection, me.user)
         needs_attention = attention.read(connection)
+    health = attention.count_findings() if needs_attention else None
     return render_template(
         "home/home.html",
         me=me,
         profile=profile,
         attention=needs_attention,
+        health=health,
         most_groups=MOST_GROUPS,
         may_use_password=signed_in.may_use_password(),
     )
@@ -117,6 +120,7 @@ def render_account(
             "home/account.html",
             me=me,
             form=form or _make_form(),
+            password_advice=passwords.advise(administrator=me.user.is_administrator),
             microsoft_problem=microsoft_problem,
             sessions=sessions.list_for_person(connection, me.user.id),
             identity=identity_matching.find_identity(connection, me.user.id),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from netpresenter_next.directory import redaction
 from netpresenter_next.directory.actor_names import name_token
 from netpresenter_next.directory.events import SCIM, Event
-from netpresenter_next.lib.translation import in_english
+from netpresenter_next.lib.translation import format_number, in_english
 from netpresenter_next.pages import (
     document_lines,
     event_sentences,
@@ -59,7 +59,7 @@ class LogEntry:
         status = "" if row.status is None else str(row.status)
         if row.duration_ms is None or row.times > 1:
             return status
-        return f"{status}, {row.duration_ms:,.0f} ms"
+        return f"{status}, {format_number(round(row.duration_ms))} ms"
 
 
 @in_english()

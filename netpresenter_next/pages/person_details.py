@@ -30,9 +30,12 @@ PATHS: Mapping[str, str] = {
     "department": f"{ENTERPRISE_SCHEMA}:department",
 }
 
-# One @ between two texts without spaces: enough to find a slip, and no valid address
-# is refused.
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+# One @ between a text without spaces and a domain, of which each label has none of the
+# characters that addresses are written between, or an address in brackets.  It finds
+# slips, and refuses no address that mail is sent to.
+_LABEL = r"""[^@\s.,;:<>()\[\]\\"]+"""
+_EMAIL = re.compile(rf"[^@\s]+@(?:{_LABEL}(?:\.{_LABEL})*|\[[^@\s\[\]]+\])")
+_PHONES = ("work_phone", "mobile_phone")
 
 
 class Written(NamedTuple):
@@ -74,8 +77,8 @@ def write(
     for field, value in values.items():
         if value.strip() == before[field].strip():
             continue
-        if field == "email" and value.strip() and not _EMAIL.fullmatch(value.strip()):
-            faults[field] = _("Enter one e-mail address, such as jan@example.org.")
+        if fault := _find_slip(field, value.strip()):
+            faults[field] = fault
             continue
         if len(value.strip()) > LONGEST_TEXT:
             most = format_number(LONGEST_TEXT)
@@ -87,3 +90,16 @@ def write(
         except ScimError as error:
             faults[field] = error.detail
     return Written(changed, faults)
+
+
+def _find_slip(field: str, value: str) -> str | None:
+    """Return why a value is surely wrong; an empty one never is.
+
+    RFC 7643, 4.1.2 recommends a form of telephone numbers and requires none, so any
+    text with a digit is one.  Several people may have one e-mail address.
+    """
+    if field == "email" and value and not _EMAIL.fullmatch(value):
+        return _("Enter one e-mail address, such as jan@example.org.")
+    if field in _PHONES and value and not any(each.isdigit() for each in value):
+        return _("Enter a telephone number, such as +31 20 123 45 67.")
+    return None

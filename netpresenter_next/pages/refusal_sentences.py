@@ -22,11 +22,15 @@ TOKEN_ERRORS: Mapping[str, str] = {
         "This is not a token of Netpresenter Next, or it is mistyped."
     ),
 }
-_CORRECT_MAPPING = (
+_PASTE = (
+    "paste it into Secret Token, under Provisioning > Admin credentials (newer pages: "
+    "Connectivity) of the application in Microsoft Entra ID."
+)
+_CORRECT_MAPPING = marked(
     "Correct the attribute mapping under Provisioning > Mappings in Microsoft Entra "
     "ID, then try one person with Provision on demand."
 )
-_UNEXPECTED = (
+_UNEXPECTED = marked(
     "Microsoft Entra ID does not send this with its default mapping: see which "
     "application uses the token."
 )
@@ -53,26 +57,28 @@ TOKEN_REMEDIES: Mapping[str, str] = {
 }
 # By the fact ``cause``: a case of our own, a ``scimType`` of RFC 7644, or a status.
 REMEDIES: Mapping[str, str] = {
-    "local_account": (
+    "local_account": marked(
         "Open the conflict under Settings > Conflicts: press Link if both are the same "
         "person; if not, press Rename or Keep apart. Microsoft Entra ID sends the "
         "person again with its next cycle."
     ),
-    "uniqueness": (
+    "uniqueness": marked(
         "Two people or groups in Microsoft Entra ID have this value, or an older one "
         "still has it here: correct it there. Microsoft Entra ID then sends it again."
     ),
-    "required": (
+    "required": marked(
         "The mapping sends no value for this person. Fill the source attribute in "
         "Microsoft Entra ID, or map one that everybody has, such as userPrincipalName."
     ),
     "invalidValue": _CORRECT_MAPPING,
-    "mutability": (
-        f"The attribute cannot be changed by provisioning. {_CORRECT_MAPPING}"
+    "mutability": marked(
+        "The attribute cannot be changed by provisioning. Correct the attribute "
+        "mapping under Provisioning > Mappings in Microsoft Entra ID, then try one "
+        "person with Provision on demand."
     ),
     "invalidPath": _CORRECT_MAPPING,
     "noTarget": _CORRECT_MAPPING,
-    "invalidFilter": (
+    "invalidFilter": marked(
         "Use userName, externalId or the work e-mail as the matching attribute under "
         "Provisioning > Mappings in Microsoft Entra ID."
     ),
@@ -80,28 +86,30 @@ REMEDIES: Mapping[str, str] = {
     "tooMany": _UNEXPECTED,
     "invalidCursor": _UNEXPECTED,
     "expiredCursor": _UNEXPECTED,
-    "last_administrator": (
+    "last_administrator": marked(
         "Make another person an administrator with emergency access first. Microsoft "
         "Entra ID then sends the change again."
     ),
-    "switched_off": "Switch Enable Entra ID integration on, under Settings > System > "
-    "Microsoft Entra ID.",
-    "403": "Settings > System > Microsoft Entra ID says what is permitted.",
-    "404": (
+    "switched_off": marked(
+        "Switch Enable Entra ID integration on, under Settings > System > Microsoft "
+        "Entra ID."
+    ),
+    "403": marked("Settings > System > Microsoft Entra ID says what is permitted."),
+    "404": marked(
         "Microsoft Entra ID knows an id that is not here, because the person or group "
         "was deleted: choose Restart provisioning on the Overview of Provisioning "
         "there."
     ),
     "405": _UNEXPECTED,
-    "412": (
+    "412": marked(
         "It was changed in the meantime. There is nothing to do: the client reads it "
         "again and repeats its change."
     ),
     "413": _UNEXPECTED,
-    "429": "There is nothing to do: the client sends it again after a second.",
-    "500": "The log of the server has the details: please report it.",
+    "429": marked("There is nothing to do: the client sends it again after a second."),
+    "500": marked("The log of the server has the details: please report it."),
     "501": _UNEXPECTED,
-    "503": "Settings > System > Health says what is wrong, if it lasts.",
+    "503": marked("Settings > System > Health says what is wrong, if it lasts."),
 }
 _VERBS = {"POST": "create", "PUT": "change", "PATCH": "change", "DELETE": "delete"}
 
@@ -163,10 +171,13 @@ def _explain_reason(reason: str, **facts: str | int | None) -> str:
 
 
 def find_remedy(row: JournalEntry) -> str:
-    """Return what to do about a refused request or token; empty for any other row."""
-    facts = row.facts or {}
+    """Return what to do about a refused request or token; empty for any other row.
+
+    In the reader's language, unlike the sentences of the logs.
+    """
+    facts, remedy = row.facts or {}, ""
     if row.event in (Event.TOKEN_REFUSED, Event.FORMER_TOKEN_REFUSED):
-        return TOKEN_REMEDIES.get(facts.get("reason", ""), "")
+        remedy = TOKEN_REMEDIES.get(facts.get("reason", ""), "")
     if row.event == Event.SCIM_REFUSED:
-        return REMEDIES.get(facts.get("cause") or str(row.status), "")
-    return ""
+        remedy = REMEDIES.get(facts.get("cause") or str(row.status), "")
+    return remedy and _(remedy)

@@ -159,7 +159,10 @@ def _render(
     headers: dict[str, str] | None = None,
 ) -> ResponseReturnValue:
     page = render_template(
-        "sign_in/set_password.html", form=form, user_name=person.user_name
+        "sign_in/set_password.html",
+        form=form,
+        user_name=person.user_name,
+        password_advice=passwords.advise(administrator=False, by_link=True),
     )
     return _respond(page, status, headers)
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
+from netpresenter_next.directory.scim_tokens import UseWatch
 from netpresenter_next.schema.resource_types import ResourceTypes
 from netpresenter_next.scim.cursors import Cursors
 from netpresenter_next.scim_http.lookups import TokenLookUps
@@ -28,6 +29,7 @@ class ScimContext:
         default_factory=lambda: ConcurrencyLimit(MOST_SCANS)
     )
     lookups: TokenLookUps = field(default_factory=TokenLookUps)
+    uses: UseWatch = field(default_factory=UseWatch)
 
 
 def put(app: Flask, context: ScimContext) -> None:

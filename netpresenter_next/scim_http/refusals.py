@@ -25,7 +25,7 @@ from netpresenter_next.lib.timestamps import format_day, write_timestamp
 from netpresenter_next.scim.errors import RequiredMissing, ScimError, Unauthorized
 from netpresenter_next.scim.handlers.by_type import HANDLERS
 from netpresenter_next.scim.resources.intentions import read_name
-from netpresenter_next.scim_http import bearer
+from netpresenter_next.scim_http import bearer, context
 from netpresenter_next.scim_http.client import IntegrationDisabled
 from netpresenter_next.storage import database
 from netpresenter_next.storage.write_lock import BUSY_SECONDS
@@ -70,6 +70,9 @@ def record_rejected_token(*, is_former: bool) -> None:
             )
     except database.WRITE_FAILURES:
         rate_limits.add_unrecorded_events(unrecorded + 1, limit)
+        return
+    if target is not None:
+        context.current().uses.note_refusal()
 
 
 def _write_minute(at: datetime | None) -> str | None:

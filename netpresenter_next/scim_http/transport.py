@@ -89,8 +89,7 @@ def _handle(
             return _handle_write(handler, client, parts)
         with database.read() as connection:
             token = client.authenticate(connection)
-        if scim_tokens.is_use_due(token):
-            _note_use(token)
+        _note_due_use(token)
         response = handler(partial(_open_service, client), **parts)
         response.headers[REQUEST_ID] = client.actor.request_id
         return response
@@ -110,8 +109,7 @@ def _handle_read(
                 "The query takes too long: filter by userName, externalId or the work "
                 "e-mail, or ask for fewer results."
             ) from None
-    if scim_tokens.is_use_due(token):
-        _note_use(token)
+    _note_due_use(token)
     return response
 
 
@@ -121,7 +119,7 @@ def _handle_write(
     """Check the token in the write transaction: it may be revoked during the wait."""
     with database.write() as connection:
         token = client.authenticate(connection)
-        if scim_tokens.is_use_due(token):
+        if context.current().uses.is_due(token):
             scim_tokens.note_use(connection, token.id, request.remote_addr or "")
         response = handler(_make_service(connection, client.actor), **parts)
         events.end_request(connection, client.actor, response.status_code)
@@ -148,8 +146,7 @@ def _count_and_record(client: Client, *, is_reading: bool) -> Iterator[None]:
     except ScimError as error:
         if client.token is not None:
             traffic.count(client.token.id, client.actor, Kind.REFUSED)
-            if scim_tokens.is_use_due(client.token):
-                _note_use(client.token)
+            _note_due_use(client.token)
             if not isinstance(error, NotImplementedHere):
                 refusals.record_one(client.actor, error)
         raise
@@ -158,7 +155,9 @@ def _count_and_record(client: Client, *, is_reading: bool) -> Iterator[None]:
         traffic.count(client.token.id, client.actor, kind)
 
 
-def _note_use(token: scim_tokens.Token) -> None:
+def _note_due_use(token: scim_tokens.Token) -> None:
+    if not context.current().uses.is_due(token):
+        return
     # If the database is busy, the next request records it.
     with contextlib.suppress(*database.WRITE_FAILURES), database.write(0) as connection:
         scim_tokens.note_use(connection, token.id, request.remote_addr or "")

@@ -10,7 +10,7 @@ from netpresenter_next.config import commands
 from netpresenter_next.config.options import Config
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
-from netpresenter_next.lib.translation import marked
+from netpresenter_next.lib.translation import marked, write_minute
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.installation import Installation
@@ -92,7 +92,7 @@ def _check_jobs(last_runs: Mapping[str, Run]) -> Iterator[Finding]:
     if last is None or now() - last.ended_at > LONGEST_SILENCE:
         what = _("No job has run yet.")
         if last is not None:
-            time = f"{last.ended_at:%Y-%m-%d %H:%M}"
+            time = write_minute(last.ended_at)
             what = _("No job has run since %(time)s UTC.", time=time)
         advice = _(
             "Jobs start half a minute after the server. Check that the server is "

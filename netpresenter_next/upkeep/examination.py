@@ -1,7 +1,7 @@
 """Checks of the stored data: clock, administrators, provisioning, tokens, Microsoft."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select
@@ -21,7 +21,7 @@ from netpresenter_next.directory.provisioning_status import State, Status
 from netpresenter_next.directory.token_states import Expiry
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
-from netpresenter_next.lib.translation import marked
+from netpresenter_next.lib.translation import marked, write_day, write_minute
 from netpresenter_next.storage.event_models import JOURNAL, is_in_log
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.installation import Installation
@@ -98,18 +98,14 @@ def _check_clock(connection: Connection) -> Iterator[Finding]:
         what = _(
             "It is %(present)s UTC according to the clock of this machine, but the "
             "newest log entry is of %(newest)s.",
-            present=_write_minute(present),
-            newest=_write_minute(newest),
+            present=write_minute(present),
+            newest=write_minute(newest),
         )
         advice = _("Synchronise the clock with a time server (timedatectl).")
         yield Finding(WARNING, CLOCK, what, advice)
     else:
-        what = _("It is %(time)s UTC.", time=_write_minute(present))
+        what = _("It is %(time)s UTC.", time=write_minute(present))
         yield Finding(OK, CLOCK, what)
-
-
-def _write_minute(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def check_foreign_keys(connection: Connection) -> Iterator[Finding]:
@@ -153,7 +149,7 @@ def describe_provisioning(status: Status) -> Finding:
     row, since = _PROVISIONING[status.state], status.refused_since
     last = status.facts.last_contact
     if row.since is not None and since is not None:
-        what = _(row.since, time=_write_minute(since))
+        what = _(row.since, time=write_minute(since))
     elif row.what is not None:
         what = _(row.what)
     elif last is None:
@@ -162,7 +158,7 @@ def describe_provisioning(status: Status) -> Finding:
         what = _(
             "%(state)s, the last request was on %(time)s UTC.",
             state=_(status.state),
-            time=_write_minute(last),
+            time=write_minute(last),
         )
     advice = ""
     if row.severity is not OK:
@@ -186,14 +182,14 @@ def _check_tokens(connection: Connection) -> Iterator[Finding]:
             what = _(
                 "%(token)s was last used on %(time)s UTC.",
                 token=name,
-                time=_write_minute(token.last_used_at),
+                time=write_minute(token.last_used_at),
             )
         yield Finding(OK, TOKENS, what)
 
 
 def _describe_expiry(expiry: Expiry) -> str:
     name = f"{expiry.token.label} ({expiry.token.hint})".lstrip()
-    day = f"{expiry.expires_at:%Y-%m-%d}"
+    day = write_day(expiry.expires_at)
     if scim_tokens.has_expired(expiry.token):
         return _(
             "%(token)s expired on %(day)s: requests with it are refused.",

@@ -12,7 +12,7 @@ from netpresenter_next.backups import folders
 from netpresenter_next.config.options import LOOPBACK_NAMES, PREFIX, Config
 from netpresenter_next.lib.text import format_size
 from netpresenter_next.lib.translation import gettext as _
-from netpresenter_next.lib.translation import marked
+from netpresenter_next.lib.translation import marked, write_minute
 from netpresenter_next.storage import database, errors, instances
 from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.state import State
@@ -31,7 +31,7 @@ LEAST_FREE = 64 * 2**20  # bytes: with less, the disk will be full within days
 def report_fault(state: State) -> Iterator[Finding]:
     """Report a recorded fault of the database, if there is one."""
     if (fault := state.fault) is not None:
-        time = f"{fault.since:%Y-%m-%d %H:%M}"
+        time = write_minute(fault.since)
         since = _("Since %(time)s UTC.", time=time)
         if fault.details:
             details = "; ".join(fault.details)

@@ -11,6 +11,7 @@ from netpresenter_next.lib.translation import (
     format_number,
     write_date,
     write_day,
+    write_decimal,
     write_exact_time,
     write_time,
 )
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.add_template_global(write_time)
     app.add_template_global(write_date)
     app.add_template_global(write_day)
+    app.add_template_global(write_decimal)
     app.add_template_global(write_exact_time)
     app.add_template_global(format_number, "write_number")
 

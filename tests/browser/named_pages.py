@@ -22,7 +22,7 @@ LISTS = {
 # The pages from which a link leads to a page, and the name of the link.
 LINKS = {
     "add to group": ("local group", "Add people"),
-    "empty group": ("local group", "Remove everybody …"),
+    "empty group": ("local group", "Remove everybody from the group …"),
     "delete group": ("local group", "Delete this group …"),
     "group of colleagues": ("colleague", "Everybody"),
     "erase": ("user", "Erase"),
@@ -71,7 +71,7 @@ def refuse_password_change(page, url):
 def refuse_to_set_password(page, url):
     show(page, url, "user")
     page.get_by_role("button", name="Make a one-time link").click()
-    page.goto(page.get_by_role("textbox", name="Link").input_value())
+    page.goto(page.get_by_role("textbox", name="One-time link").input_value())
     page.get_by_label("New password", exact=True).fill("short")
     page.get_by_role("button", name="Set password").click()
     expect(page.get_by_role("alert")).to_be_focused()

@@ -143,6 +143,7 @@ WITHOUT_A_PAGE = {
     "logs.audit_csv",
     "people_export.download",
     "people_import.download_example",
+    "people_import.download_report",
 }
 
 

@@ -27,7 +27,7 @@ def test_people_are_imported_and_then_listed(open_page, site, script):
     expect(main).to_contain_text("nothing is changed yet")
     expect(page.get_by_role("row", name="grace")).to_contain_text("To be created")
     page.get_by_role("button", name="Apply").click()
-    expect(main).to_contain_text("Applied completely")
+    expect(main).to_contain_text("Applied, except 1 line that was refused.")
     page.get_by_role("link", name="Refused: 1").click()
     expect(page.get_by_role("row")).to_have_count(2)
     expect(main).to_contain_text("There is no userName.")

@@ -167,6 +167,23 @@ def test_only_administrators_can_open_settings(page, shared_site):
         expect(page.get_by_role("heading", level=1)).to_have_text("You may not do this")
 
 
+def test_the_filters_of_users_are_folded_on_a_phone_only(
+    open_page, shared_site, cookies
+):
+    for script in (True, False):
+        options = {"storage_state": cookies, "java_script_enabled": script}
+        wide = open_page(**options)
+        wide.goto(f"{shared_site}/settings/users")
+        expect(wide.get_by_label("Source")).to_be_visible()
+        phone = open_page(**options, **PHONE)
+        phone.goto(f"{shared_site}/settings/users")
+        expect(phone.get_by_label("Source")).to_be_hidden()
+        phone.get_by_text("Filters", exact=True).click()
+        phone.get_by_label("Source").select_option("Local")
+        phone.get_by_role("button", name="Search").click()
+        expect(phone.get_by_label("Source")).to_be_visible()
+
+
 def test_an_administrator_finds_a_person_by_search(page, site):
     sign_in(page, site)
     page.get_by_role("link", name="Settings").click()

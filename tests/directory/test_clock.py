@@ -308,7 +308,7 @@ def test_a_last_use_of_a_token_in_the_future_is_replaced(clock, app, rows):
         connection.execute(update(SCIM_TOKENS).values(last_used_at=now()))
     clock.step(-DAY)
     (token,) = rows(select(SCIM_TOKENS))
-    assert scim_tokens.is_use_due(token)
+    assert scim_tokens.UseWatch().is_due(token)
 
 
 def test_the_monotonic_time_ignores_clock_steps(clock):

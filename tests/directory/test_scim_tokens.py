@@ -108,10 +108,10 @@ def test_a_token_can_be_revoked_only_once(connection):
 def test_the_use_of_a_token_is_stored_at_most_once_a_minute(connection):
     secret = issue(connection)
     token = scim_tokens.find(connection, scim_tokens.digest(secret))
-    assert scim_tokens.is_use_due(token)
+    assert scim_tokens.UseWatch().is_due(token)
     scim_tokens.note_use(connection, token.id, "192.0.2.1")
     token = scim_tokens.find(connection, scim_tokens.digest(secret))
-    assert not scim_tokens.is_use_due(token)
+    assert not scim_tokens.UseWatch().is_due(token)
     (row,) = scim_tokens.list_live(connection)
     assert row.last_used_from == "192.0.2.1"
 

@@ -141,6 +141,13 @@ def test_chosen_people_are_removed(administrator, staff, readers, members_of):
     assert "Nobody was removed." in text_of(administrator.get(again.location))
 
 
+def test_an_empty_group_cannot_be_emptied(administrator, people, readers):
+    said = "Remove everybody from the group …"
+    assert said in html.unescape(administrator.get(page_of(readers)).text)
+    empty = people.local_group("Nobody yet")
+    assert said not in html.unescape(administrator.get(page_of(empty)).text)
+
+
 def test_everybody_is_removed_after_a_look_at_the_number(
     administrator, readers, members_of, sentences
 ):

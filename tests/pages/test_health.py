@@ -13,6 +13,7 @@ from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.provisioning_status import Facts, State, Status
 from netpresenter_next.lib import translation
 from netpresenter_next.lib.timestamps import now
+from netpresenter_next.lib.translation import write_day
 from netpresenter_next.pages.event_sentences import describe
 from netpresenter_next.storage import database, wal
 from netpresenter_next.storage.event_models import JOURNAL
@@ -122,7 +123,8 @@ def test_refused_provisioning_and_expired_tokens_are_findings(
     (soon, unused) = found("SCIM tokens")
     assert soon.severity is Severity.WARNING
     assert "production (npn_scim_" in soon.what
-    assert f"expires on {now() + datetime.timedelta(days=3, minutes=1):%F}" in soon.what
+    day = write_day(now() + datetime.timedelta(days=3, minutes=1))
+    assert f"expires on {day}." in soon.what
     assert unused.severity is Severity.OK
     with app.app_context(), database.write() as connection:
         hour = datetime.timedelta(hours=1)

@@ -42,7 +42,7 @@ def test_an_administrator_who_reads_dutch_gets_dutch_findings(administrator, fin
     assert len(subjects) == len(texts) == len(english)
     assert {"Beheerders", "Schijf", "Klok", "Geplande taken", "Back-ups"} <= {*subjects}
     shown = " ".join(texts)
-    for words in ("Er is nog geen taak uitgevoerd.", "de database neemt", "Het is 20"):
+    for words in ("Er is nog geen taak uitgevoerd.", "de database neemt", "Het is "):
         assert words in shown, words
     for each in english:
         if not SAME.fullmatch(each.what):

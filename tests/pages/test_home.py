@@ -181,6 +181,14 @@ def test_an_administrator_sees_first_what_needs_attention(
         "All scheduled jobs succeeded",
     ):
         assert words in calm, words
+    table = administrator.get("/settings/system/health").text
+    found = [
+        f"{table.count(f'>{name}</span></td>')} {name.lower()}"
+        for name in ("Error", "Warning")
+    ]
+    assert found[1] != "0 warning"
+    for each in found:
+        assert (f" {each}" in calm) is not each.startswith("0"), calm
     grace = people.local("grace")
     with app.app_context(), database.write() as connection:
         found = DetectedConflict(grace, Reason.LOCAL_USER_NAME, "grace", "grace")
@@ -198,7 +206,7 @@ def test_an_administrator_sees_first_what_needs_attention(
         "Conflicts 1 open One waits for a decision.",
         "The SCIM token old (npn_scim_",
         "Alarms Failing The last test message by webhook failed: It refuses.",
-        "Health Failed Backups: There is no room.",
+        "Failed Backups: There is no room.",
     ):
         assert words in words_of(page), words
     for path in ("conflicts", "system/alarms", "system/health"):

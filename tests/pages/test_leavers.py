@@ -167,7 +167,7 @@ def test_the_page_of_a_leaver_proves_since_when_they_are_out(
     signed_in(app, "jane@example.org")
     requested = now() - timedelta(milliseconds=40)
     disable(app, jane, requested)
-    page = administrator.get(f"{LEAVERS}/{jane.id}").text
+    page = administrator.get(f"{LEAVERS}/{jane.id}").text.replace("<wbr>", "")
     assert "No access since" in page
     assert "The log has no sign-in after that" in page
     assert f"{requested:%H:%M:%S} UTC" in page
@@ -179,7 +179,7 @@ def test_the_page_of_a_leaver_proves_since_when_they_are_out(
     assert line["requested_at_utc"] == write_timestamp(requested)
     assert 40 <= float(line["milliseconds_to_end"]) < 5_000
     people.delete(jane)
-    gone = administrator.get(f"{LEAVERS}/{jane.id}").text
+    gone = administrator.get(f"{LEAVERS}/{jane.id}").text.replace("<wbr>", "")
     assert "jane@example.org, deleted" in gone
     assert "Deleted jane@example.org." in gone
     assert administrator.get(f"{LEAVERS}/nobody").status_code == 404
@@ -201,6 +201,9 @@ def test_the_printed_proof_says_whose_it_is_and_how_long_it_is_kept(
     query = f"?person={jane.id}"
     assert link(page, "Download as CSV") == f"{LEAVERS}/leavers.csv{query}"
     assert [each["person_id"] for each in read_csv(administrator, query)] == [jane.id]
+    sent = administrator.get(f"{LEAVERS}/leavers.csv{query}").headers
+    name = f"leaver-jane@example.org-{now():%Y-%m-%d}.csv"
+    assert sent["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 def test_somebody_who_has_access_is_shown_as_such(app, administrator, people, jane):

@@ -15,6 +15,7 @@ from netpresenter_next.scim.values import LONGEST_TEXT
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import ADMINISTRATOR, SESSIONS, USERS
+from netpresenter_next.web import context
 from visitors import signed_in
 
 NEW = "/settings/users/new"
@@ -95,6 +96,8 @@ def test_a_form_that_is_sent_twice_adds_nobody_else(administrator, people, rows)
         ({"user_name": "grace", "email": "x@" + "x" * LONGEST_TEXT}, TOO_LONG),
         ({"user_name": "grace", "email": "grace@@example"}, "Enter one e-mail address"),
         ({"user_name": "grace", "email": "grace"}, "Enter one e-mail address"),
+        ({"user_name": "grace", "email": "g@example,org"}, "Enter one e-mail address"),
+        ({"user_name": "grace", "work_phone": "abc"}, "Enter a telephone number"),
     ],
 )
 def test_bad_values_are_explained_and_the_form_is_kept(
@@ -108,6 +111,27 @@ def test_bad_values_are_explained_and_the_form_is_kept(
     assert 'value="+31 6 2"' in page
     assert "<title>Error: Add a person" in page
     assert rows(select(USERS)) == before
+
+
+@pytest.mark.parametrize(
+    ("value", "is_valid"),
+    [
+        ("jan@example.org", True),
+        ("o'neil+x@localhost", True),
+        ("जान@भारत.भारत", True),
+        ("jan@[192.0.2.1]", True),
+        ("jan@example,org", False),
+        ("jan@example.org;", False),
+        ("jan@example..org", False),
+        ("jan@example.org.", False),
+        ("<jan@example.org>", False),
+        ("jan@", False),
+    ],
+)
+def test_only_a_work_email_that_is_surely_wrong_is_refused(app, value, is_valid):
+    local_type = context.of(app).local_type
+    written = person_details.write({"email": value}, local_type, {"userName": "jan"})
+    assert (not written.faults) is is_valid
 
 
 # ------------------------------------------------------------------ editing

@@ -1,25 +1,33 @@
 """Settings follow the language of the administrator; log entries are English."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
+from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.claimants import Claimant
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.searching import FoundPeople
+from netpresenter_next.lib.text import format_size
 from netpresenter_next.lib.translation import (
     format_number,
     gettext,
     in_english,
     in_language,
     write_day,
+    write_decimal,
     write_exact_time,
+    write_minute,
     write_time,
 )
+from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import Reason
 
 AUDIT_LOG = "/settings/system/audit-log"
 PROVISIONING_LOG = "/settings/system/provisioning-log"
 PROBLEMS = "/settings/sign-in-problems"
+USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 AT = datetime(2026, 3, 5, 9, 7, 8, tzinfo=UTC)
 
 
@@ -51,10 +59,34 @@ def test_a_conflict_is_english_in_the_log_and_dutch_in_the_queue(administrator, 
     administrator.submit("/account/language", page="/account", language="nl")
     log = administrator.get(PROVISIONING_LOG).text
     assert "Conflict: Provisioning wants to create Karin, but the local" in log
+    assert '<span lang="en">Conflict: Provisioning wants to create Karin' in log
     for address in ("/settings/conflicts", f"{PROBLEMS}?q=karin"):
         page = administrator.get(address).text
         assert "De provisioning wil Karin aanmaken, maar het lokale account" in page
         assert "Provisioning wants" not in page
+
+
+def test_what_to_do_about_a_refusal_is_dutch_and_names_the_dutch_buttons(
+    app, administrator
+):
+    with app.app_context(), database.write() as connection:
+        secret = scim_tokens.issue(connection, COMMAND_LINE, "", "n" * 20)
+    work = [{"type": "work", "value": "ada@example.org"}]
+    sent = {"schemas": [USER], "userName": "ada", "externalId": "x", "emails": work}
+    bearer = {"Authorization": f"Bearer {secret}"}
+    refused = app.test_client().post("/scim/v2/Users", json=sent, headers=bearer)
+    assert refused.status_code == 409, refused.text
+    administrator.submit("/account/language", page="/account", language="nl")
+    log = administrator.get(PROVISIONING_LOG).text
+    assert '<span lang="en">Refused to create ada: ' in log
+    remedy = re.search(r"Wat u kunt doen: ([^<]*)", log)[1]
+    with app.test_request_context(headers={"Accept-Language": "nl"}):
+        names = ["Settings", "Conflicts", "Rename"]
+        assert all(gettext(name) in remedy for name in names)
+    assert "Koppelen" in remedy
+    assert "Gescheiden houden" in remedy
+    lines = administrator.get(f"{PROVISIONING_LOG}.csv").text
+    assert "Open the conflict under Settings > Conflicts" in lines
 
 
 def test_a_finding_is_dutch_with_its_link(administrator, people):
@@ -80,7 +112,13 @@ def test_numbers_and_times_follow_the_language(app):
         assert write_time(AT) == "5 mrt 2026, 09:07 UTC"
         assert write_exact_time(AT) == "5 mrt 2026, 09:07:08 UTC"
         assert write_day(AT) == "5 mrt 2026"
+        assert write_decimal(8.84) == "8,8"
+        assert format_size(3 * 2**29) == "1,5 GiB"
+        assert write_minute(AT) == "5 mrt 2026, 09:07"
     assert format_number(12_345) == "12,345"
+    assert write_decimal(8.84) == "8.8"
+    assert format_size(3 * 2**29) == "1.5 GiB"
+    assert write_minute(AT) == "5 Mar 2026, 09:07"
     assert write_time(AT) == "5 Mar 2026, 09:07 UTC"
     assert write_day(AT) == "5 Mar 2026"
 

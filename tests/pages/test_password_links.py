@@ -92,6 +92,21 @@ def test_a_generated_password_is_shown_once_and_ends_sessions(
     assert [each.event for each in log_of()] == [Event.PASSWORD_SET]
 
 
+def test_a_link_is_called_so_in_each_language_and_a_password_for_emergencies_is_kept(
+    administrator, people
+):
+    made = press(administrator, people.local("grace"), "password-link").text
+    assert ">One-time link</label>" in made
+    administrator.submit("/account/language", page="/account", language="nl")
+    made = press(administrator, people.local("henk"), "password-link").text
+    assert ">Eenmalige link</label>" in made
+    assert "Koppelen" not in made
+    safe = people.local("safe", role=ADMINISTRATOR, emergency=True)
+    page = press(administrator, safe, "password").text
+    assert "bij de hand" in page
+    assert "telefonisch" not in page
+
+
 def test_a_password_is_replaced_only_after_a_question(administrator, people):
     linus, tim = people.local("linus"), people.local("tim", emergency=True)
     question = administrator.get(f"{page_of(linus)}/password")
@@ -208,6 +223,21 @@ def test_the_secret_is_nowhere(app, administrator, people, caplog):
     assert not any(secret.encode() in each.read_bytes() for each in files)
     assert secret not in administrator.get(page_of(linus)).text
     assert secret not in str(visitor.cookie)
+
+
+def test_the_page_of_a_link_says_the_length_that_it_demands(app, administrator, people):
+    """It is the same for everybody, so it does not say who is an administrator."""
+    link = make_link(administrator, people.local("grace"))
+    browser = app.test_client()
+    assert "At least 15 characters with a one-time link" in browser.get(link).text
+    short = use(browser, link, "kiwi zebra 42")
+    assert "Use at least 15 characters" in short.text
+    assert use(browser, link).status_code == 303
+    grace = app.test_client()
+    grace.sign_in("grace", NEW_PASSWORD)
+    account = grace.get("/account").text
+    assert "At least 12 characters, for example" in account
+    assert "At least 15 characters, for example" in administrator.get("/account").text
 
 
 def test_a_bad_password_does_not_use_a_link_up(app, administrator, people):

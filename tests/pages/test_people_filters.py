@@ -436,3 +436,11 @@ def test_disabling_many_requires_a_recently_authenticated_administrator(
     answer = administrator.post(DISABLE, data={**query, "csrf_token": token})
     assert answer.status_code == 403
     assert people.find("linus").active
+
+
+def test_without_anybody_chosen_the_page_says_so(administrator, people):
+    page = administrator.get(DISABLE).text
+    assert "<h1>Choose somebody first</h1>" in page
+    assert "Disable now" not in page
+    page = administrator.get(f"{DISABLE}?person={people.local('tim').id}").text
+    assert "<h1>Disable these people?</h1>" in page

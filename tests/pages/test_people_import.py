@@ -1,5 +1,6 @@
 """Administrators import people from a file: checked line by line, then applied."""
 
+import csv
 import html
 import io
 import re
@@ -24,7 +25,12 @@ from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages import person_details
 from netpresenter_next.pages.event_sentences import describe
-from netpresenter_next.pages.settings import people_csv, people_import
+from netpresenter_next.pages.settings import (
+    import_reasons,
+    import_report,
+    people_csv,
+    people_import,
+)
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
 from netpresenter_next.storage.event_models import JOURNAL
@@ -426,6 +432,34 @@ def test_applying_requires_recent_authentication(app, administrator, everybody, 
     assert everybody() == before
 
 
+def test_the_report_links_the_people_and_says_what_was_refused(
+    app, administrator, people
+):
+    assert administrator.get(f"{PAGE}/report.csv").status_code == 404
+    upload(administrator, HEADER + "eve,,,=1+1,,,\nmal,,,,no address,,\n")
+    press(administrator, "apply")
+    page = shown(administrator)
+    assert "Applied, except 1 line that was refused." in page
+    assert "Applied completely" not in page
+    assert f'<a href="/settings/users/{people.find("eve").id}">eve</a>' in page
+    report = administrator.get(f"{PAGE}/report.csv")
+    assert report.headers["Content-Disposition"].startswith("attachment")
+    lines = report.text.removeprefix(csv_text.BYTE_ORDER_MARK).splitlines()
+    assert lines[0] == "line,userName,outcome,reason,attributes"
+    assert lines[1] == "2,eve,created,,"
+    assert lines[2].startswith('3,mal,refused,"email: Enter one e-mail address,')
+    refused = administrator.get(f"{PAGE}/report.csv?only=refused").text.splitlines()
+    assert refused[1:] == lines[2:]
+
+
+def test_a_long_report_is_read_in_pieces(administrator, monkeypatch):
+    upload(administrator, MANY)
+    for most in (3, 7):
+        monkeypatch.setattr(import_report, "CHUNK", most)
+        lines = administrator.get(f"{PAGE}/report.csv").text.splitlines()
+        assert [each.split(",")[1] for each in lines[1:]] == [f"p{n}" for n in range(7)]
+
+
 # ------------------------------------------------------------------ in parts
 MANY = HEADER + "".join(f"p{n},,,,,,\n" for n in range(7))
 
@@ -551,12 +585,12 @@ def test_the_report_is_filtered_by_outcome_and_paged_by_key(
     page = shown(administrator)
     assert "To be created: 6" in page
     assert "Refused: 1" in page
-    assert re.findall(r"<div>(p\d)</div>", page) == ["p0", "p1", "p2"]
+    assert re.findall(r"<div>(?:<a [^>]+>)?(p\d)<", page) == ["p0", "p1", "p2"]
     after = re.search(r'rel="next" href="([^"]+)"', page)[1]
     page = html.unescape(administrator.get(after).text)
-    assert re.findall(r"<div>(p\d)</div>", page) == ["p3", "p4", "p5"]
+    assert re.findall(r"<div>(?:<a [^>]+>)?(p\d)<", page) == ["p3", "p4", "p5"]
     page = shown(administrator, only="refused")
-    assert re.findall(r"<div>(p\d)</div>", page) == ["p2"]
+    assert re.findall(r"<div>(?:<a [^>]+>)?(p\d)<", page) == ["p2"]
     assert "Microsoft Entra ID manages p2" in page
     assert "There is no such line." in shown(administrator, only="changed")
     for nonsense in ({"only": "x"}, {"after": "x"}, {"after": "9" * 400}):
@@ -791,3 +825,43 @@ def test_reasons_are_stored_in_english_whatever_the_language(administrator, repo
     assert report() == expected
     press(administrator, "apply")
     assert report() == expected
+    page, own = shown(administrator), administrator.get(f"{PAGE}/report.csv").text
+    for outcome, reason in expected:
+        if outcome == "refused":
+            assert reason not in page, reason
+            assert reason in own
+    for words in (
+        "U kunt uzelf niet uitschakelen.",
+        "U+200B",
+        "email: Voer één e-mailadres in, zoals jan@example.org.",
+        "userName",
+    ):
+        assert words in page, words
+
+
+def test_every_reason_that_an_import_can_store_is_shown_in_dutch(
+    app, administrator, people
+):
+    people.local("boss", role=ADMINISTRATOR)
+    people.provisioned("linus", displayName="Linus", externalId=GUID)
+    lines = [
+        "linus,,,Other,,,",
+        "x y ,,,,,,maybe",
+        "a@x.org,,,,a@b,c,,,true",
+        "z,\0,,,,,",
+    ]
+    lines += ["one", f"{'x' * 321},,,,,,", "grace,,,,no address,,", "Grace,,,,,,"]
+    upload(administrator, HEADER + "\n".join(lines) + "\n")
+    stored = list(
+        administrator.get(f"{PAGE}/report.csv?only=refused").text.splitlines()
+    )
+    assert len(stored) == len(lines) + 1
+    with app.test_request_context(headers={"Accept-Language": "nl"}):
+        for line in csv.DictReader(stored):
+            assert import_reasons.translate(line["reason"]) != line["reason"], line
+        assert import_reasons.translate("Something else.") == "Something else."
+        two = "email: Enter one e-mail address, such as jan@example.org. "
+        two += "workPhone: Enter a telephone number, such as +31 20 123 45 67."
+        said = import_reasons.translate(two)
+        assert said.startswith("email: Voer")
+        assert " workPhone: Voer een telefoonnummer in" in said

@@ -125,6 +125,17 @@ def test_the_page_has_words_first_and_names_of_scim_on_demand(administrator, peo
     assert "Not in any group. Groups and their members come from" in details
 
 
+def test_the_page_of_a_local_person_says_what_applies_to_them(administrator, people):
+    tim, safe = people.local("tim"), people.local("safe", emergency=True)
+    page = administrator.get(page_of(tim)).text
+    link = '<a href="/settings/groups?source=local">local group</a>'
+    assert f"On the page of a {link}, press Add people." in page
+    assert "come from Microsoft Entra ID" not in page
+    assert "Check sign-in" in page
+    assert "Hide from colleagues" in page
+    assert "Hide from colleagues" not in administrator.get(page_of(safe)).text
+
+
 def test_the_last_administrator_cannot_be_demoted_or_blocked(
     administrator, people, rows
 ):

@@ -20,6 +20,13 @@ from visitors import hidden, signed_in
 WEAK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
+def test_the_page_says_what_to_do_without_the_password(client):
+    page = client.get("/sign-in").text
+    assert "Forgot your password? Ask your administrator for a one-time link." in page
+    page = client.get("/sign-in", headers={"Accept-Language": "nl"}).text
+    assert "Wachtwoord vergeten? Vraag uw beheerder om een eenmalige link." in page
+
+
 def test_a_correct_password_signs_in(client, rows):
     answer = client.sign_in("ada")
     assert (answer.status_code, answer.location) == (303, "/")

@@ -20,6 +20,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.settings.entra import status_card
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.models import SCIM_TOKENS
 from netpresenter_next.storage.scim_models import SCIM_CYCLES, SCIM_TRAFFIC, ScimTraffic
 from netpresenter_next.web import context
 
@@ -163,6 +164,52 @@ def test_a_former_token_does_not_count_once_its_successor_was_used(
     assert send("GET", "/ServiceProviderConfig").status_code == 401
     assert read_state() is State.CONNECTED
     assert "Connected" in administrator.get(ENTRA).text
+
+
+def test_requests_refused_in_the_week_are_said_after_their_day(
+    administrator, send, clock
+):
+    said = "was refused in the last 7 days, on "
+    send("POST", "/Users", json={"userName": ""})
+    assert said not in shown(administrator)
+    assert said not in administrator.get("/").text
+    clock.step(25 * HOUR)
+    administrator.sign_in("ada")
+    for page in (administrator.get(ENTRA).text, administrator.get("/").text):
+        assert f"1 request {said}" in page
+        assert "kind=refused&amp;period=7-days" in page
+    clock.step(7 * 24 * HOUR)
+    administrator.sign_in("ada")
+    assert said not in shown(administrator)
+
+
+def test_a_success_ends_token_rejected_also_in_the_minute_of_the_last_one(
+    app, administrator, send, issue, clock, rows
+):
+    """The last use is stored once a minute; after a refusal, the next use is, too."""
+    send("GET", "/ServiceProviderConfig")
+    successor = issue("s" * 16)
+    assert send("GET", "/ServiceProviderConfig", successor).status_code == 200
+    with app.app_context(), database.write() as connection:
+        first = scim_tokens.list_live(connection)[0]
+        scim_tokens.revoke(connection, COMMAND_LINE, first.id)
+    clock.step(5)
+    assert send("GET", "/ServiceProviderConfig").status_code == 401
+    assert state(administrator) == "Token rejected"
+    for request in ({"method": "GET"}, {"method": "POST", "json": USER}):
+        clock.step(1)
+        assert send(path="/Users", token=successor, **request).status_code < 300
+        assert state(administrator) == "Connected"
+        assert send("GET", "/ServiceProviderConfig").status_code == 401
+    used = select(SCIM_TOKENS.c.last_used_at).order_by(SCIM_TOKENS.c.id.desc()).limit(1)
+    before = rows(used)
+    clock.step(1)
+    send("GET", "/Users", successor)
+    assert rows(used) > before
+    clock.step(1)
+    before = rows(used)
+    send("GET", "/Users", successor)
+    assert rows(used) == before  # only the first one after a refusal
 
 
 def test_only_a_former_token_counts_as_rejected(app, administrator, send, issue, rows):

@@ -30,6 +30,7 @@ from netpresenter_next.web import access_control, exports, security, signed_in
 
 blueprint = Blueprint("leavers", __name__, url_prefix="/settings/leavers")
 PAGE_SIZE, CHUNK, LONGEST_TEXT = 50, 500, 320
+_UNSAFE = re.compile(r"[^A-Za-z0-9@._-]")  # in the name of a file
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 TITLES = (
     *("time_utc", "event", "person", "person_id", "by_kind", "by", "address"),
@@ -89,7 +90,18 @@ def download() -> ResponseReturnValue:
     if query.problems:
         abort(400, " ".join(query.problems))
     lines = _write_csv(query.filter)
-    return exports.send(lines, MEDIA_TYPE, f"leavers-{now():%Y-%m-%d}.csv")
+    return exports.send(lines, MEDIA_TYPE, _name_file(query))
+
+
+def _name_file(query: Query) -> str:
+    """Return the name of the file, with the user name if it is about one person."""
+    people, name = query.filter.people, "leavers"
+    if people is not None and len(people) == 1:
+        person = db.session.get(User, people[0])
+        with database.read() as connection:
+            known = person or deletions.find(connection, people[0])
+        name = f"leaver-{known.user_name if known else people[0]}"
+    return f"{_UNSAFE.sub('_', name)}-{now():%Y-%m-%d}.csv"
 
 
 @blueprint.get("/<user_id>")

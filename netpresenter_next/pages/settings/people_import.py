@@ -12,6 +12,7 @@ from collections.abc import Callable
 from flask import (
     Blueprint,
     Response,
+    abort,
     flash,
     redirect,
     render_template,
@@ -20,15 +21,15 @@ from flask import (
 )
 from flask.typing import ResponseReturnValue
 
-from netpresenter_next.directory import import_runs, people_imports
+from netpresenter_next.directory import import_runs, people_imports, person_lines
 from netpresenter_next.directory.import_runs import Worker
 from netpresenter_next.directory.people_imports import AnotherImport
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.csv_text import NotCsv
-from netpresenter_next.lib.text import parse_whole_number
+from netpresenter_next.lib.text import fold, parse_whole_number
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import marked
-from netpresenter_next.pages.settings import people_csv
+from netpresenter_next.pages.settings import import_reasons, import_report, people_csv
 from netpresenter_next.storage import database
 from netpresenter_next.storage.choices import ImportState, LineOutcome
 from netpresenter_next.storage.import_models import Import
@@ -37,6 +38,7 @@ from netpresenter_next.web import (
     authorized,
     context,
     signed_in,
+    streaming,
     uploads,
 )
 
@@ -64,17 +66,19 @@ def _render(problem: str = "", status: int = 200) -> ResponseReturnValue:
         lines = current and people_imports.list_lines(
             connection, current.id, outcome, after, PAGE_SIZE + 1
         )
-    shown = (lines or ())[:PAGE_SIZE]
+        shown = (lines or ())[:PAGE_SIZE]
+        ids = person_lines.find_ids(connection, [each.user_name for each in shown])
     page = render_template(
         "settings/people_import.html",
         current=current,
         state=current and current.state.value,
         is_under_way=current is not None and current.state in people_imports.UNDER_WAY,
         done=_count_done(current),
-        lines=shown,
+        lines=[(each, ids.get(fold(each.user_name))) for each in shown],
         only=outcome.value if outcome else "",
         after=shown[-1].number if len(lines or ()) > PAGE_SIZE else 0,
         is_first=not after,
+        explain=import_reasons.translate,
         problem=problem,
         titles=list(people_csv.TITLES.values()),
     )
@@ -87,6 +91,24 @@ def _count_done(current: Import | None) -> int:
         return 0
     is_checked = current.state is ImportState.CHECKING
     return current.checked_to if is_checked else current.applied_to
+
+
+@blueprint.get("/report.csv")
+@access_control.administrator
+def download_report() -> Response:
+    """Send the lines of the import as CSV, of one outcome or of all."""
+    with database.read() as connection:
+        current = people_imports.find_current(connection)
+    if current is None:
+        abort(404)
+    outcome = OUTCOMES.get(request.args.get("only", ""))
+    lines = import_report.stream(current.id, outcome)
+    response = Response(
+        streaming.in_application(lines), content_type=csv_text.MEDIA_TYPE
+    )
+    name = f"import-{current.made_at:%Y-%m-%d}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @blueprint.get("/example.csv")
@@ -106,7 +128,7 @@ def upload() -> ResponseReturnValue:
     """Store the lines of a file and check them; nobody is changed."""
     file = uploads.read_file("file", csv_text.LARGEST_FILE)
     if file is None:
-        return _render(NO_FILE, 400)
+        return _render(_(NO_FILE), 400)
     worker = _make_worker()
     try:
         lines = people_csv.read_file(file.content)

@@ -25,15 +25,20 @@ def make_nonce() -> str:
 
 def render_password(person: Person, password: str) -> str:
     """Show the new password of a person to the administrator who set it."""
+    advice = _(
+        "Give it to the person, for example by telephone. They can change it under "
+        "My account."
+    )
+    if person.is_emergency:
+        advice = _(
+            "Keep it where it is at hand in an emergency, for example in a safe."
+        )
     return _render(
         person,
         _("Password of %(user_name)s", user_name=person.user_name),
         _("Password"),
         password,
-        _(
-            "Give it to the person, for example by telephone. They can change it under "
-            "My account."
-        ),
+        advice,
     )
 
 
@@ -45,7 +50,7 @@ def render_link(person: Person, origin: str, secret: str) -> str:
     return _render(
         person,
         _("One-time link for %(user_name)s", user_name=person.user_name),
-        _("Link"),
+        _("One-time link"),
         f"{origin}{set_password.PATH}?link={secret}",
         _(
             "Send it to the person alone: who has it can set their password. It works "

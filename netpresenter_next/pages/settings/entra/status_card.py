@@ -21,6 +21,7 @@ from netpresenter_next.storage.scim_models import ScimTraffic
 from netpresenter_next.storage.totals import Counted
 
 DAY, BAR = timedelta(days=1), timedelta(minutes=40)
+WEEK = 7 * DAY
 # The size of the chart, in units of its viewBox.
 WIDTH, HEIGHT, GAP = 720, 60, 3
 LEAST_SEEN = 3
@@ -107,6 +108,7 @@ def load(connection: Connection) -> dict[str, Any]:
         "latest_refusal": refusal_sentences.explain_token(refused.latest),
         "people": totals.read(connection, Counted.VISIBLE_USERS),
         "groups": totals.read(connection, Counted.VISIBLE_GROUPS),
+        "refused_in_week": scim_traffic.count_refused(connection, now() - WEEK),
         "chart": draw(scim_traffic.list_since(connection, now() - DAY), now()),
     }
 
