@@ -59,7 +59,7 @@ def test_a_conflict_is_shown_with_its_remedy_and_its_history(admin, in_conflict)
     logs = page.partition('id="provisioning-log">')[2]
     provisioning, _, audit = logs.partition('id="audit-log">')
     logged = f"Changed the externalId of jane@example.org from {JANE} to {OTHER}."
-    assert f'{logged} <span class="mut">By token' in provisioning
+    assert f'{logged}</span> <span class="mut">By token' in provisioning
     assert "Conflict: " in provisioning
     assert audit.index("now has the role administrator") < audit.index(
         "Connected jane@"
