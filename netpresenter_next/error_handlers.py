@@ -28,7 +28,8 @@ from netpresenter_next.scim import errors
 from netpresenter_next.scim_http.responses import respond_with_error
 from netpresenter_next.storage import database
 from netpresenter_next.storage.errors import Kind
-from netpresenter_next.web import redirects, security, signed_in
+from netpresenter_next.web import authorized, redirects, security, signed_in
+from netpresenter_next.web.signed_in import SignedInUser
 
 logger = logging.getLogger(__name__)
 
@@ -177,6 +178,11 @@ def _to_http_error(error: Exception) -> HTTPException:
         logger.error("%s", error)
         return ServiceUnavailable(
             _(
+                "The server cannot write its event log, so the rest was not done. Tell "
+                "an administrator: the server's log has the reason."
+            )
+            if authorized.has_changed()
+            else _(
                 "The server cannot write its event log, so nothing was changed. Tell "
                 "an administrator: the server's log has the reason."
             ),
@@ -206,7 +212,7 @@ def _render_page(
         text = text._replace(what=description)
     if form_page:
         text = text._replace(title=EXPIRED_TITLE, advice=EXPIRED_ADVICE)
-    is_for_health = isinstance(error, DatabaseFault) and _is_administrator()
+    is_for_health = isinstance(error, DatabaseFault) and _is_for_administrator()
     if isinstance(error, DatabaseFault):
         advice = error.kind.advice if is_for_health else ASK_AN_ADMINISTRATOR
         text = text._replace(advice=advice)
@@ -225,21 +231,26 @@ def _render_page(
 def _use_language_of_reader() -> None:
     """Write the page in the language of whoever is signed in.
 
-    Before a view runs, nobody has loaded them yet.
+    A language is chosen by who is loaded, and before a view runs nobody is.
     """
     if not security.is_scim(request.path):
-        _is_administrator()
+        _load_reader()
         flask_babel.refresh()
 
 
-def _is_administrator() -> bool:
-    """Is an administrator signed in, as far as the faulty database can tell?"""
+def _load_reader() -> SignedInUser | None:
+    """Return who is signed in, as far as the faulty database can tell."""
     try:
-        return signed_in.is_administrator()
+        return signed_in.current() if signed_in.is_signed_in() else None
     except Exception as error:
         if database.kind_of(error) is None:
             raise
-        return False
+        return None
+
+
+def _is_for_administrator() -> bool:
+    reader = _load_reader()
+    return reader is not None and reader.user.is_administrator
 
 
 def _find_description(error: HTTPException) -> str:

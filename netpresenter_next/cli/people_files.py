@@ -5,7 +5,7 @@ import os
 import stat
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
@@ -22,14 +22,13 @@ from netpresenter_next.cli.console import (
 )
 from netpresenter_next.config.options import Config
 from netpresenter_next.directory import (
-    errors,
     import_runs,
-    people,
     people_imports,
     searching,
 )
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.import_runs import Worker
+from netpresenter_next.directory.people_imports import Line
 from netpresenter_next.lib import csv_text
 from netpresenter_next.lib.csv_text import NotCsv
 from netpresenter_next.lib.text import format_count
@@ -45,12 +44,7 @@ from netpresenter_next.storage.installation import open_installation
 # progress.
 PATIENCE, RETRY_SECONDS, PROGRESS_SECONDS = 30.0, 0.1, 1.0
 CHUNK = 500
-HALF_DONE = "A part of this file is applied already: without --dry-run it is continued."
 DISCARDED = "Somebody else discarded the import."
-APPLIED = (
-    "During this dry run somebody began to apply the file: people may be changed. The "
-    "page Import says what was done."
-)
 
 
 @click.command("export")
@@ -145,18 +139,19 @@ def import_people(file: BinaryIO, dry_run: bool) -> None:
         raise CommandRefused(str(error)) from error
     with open_application() as settings:
         worker = _make_worker(settings)
+        if dry_run:
+            _try_out(worker, lines)
+            return
         digest = hashlib.sha256(content).hexdigest()
         current = _find(digest)
         if current is None:
-            name, is_own = Path(str(file.name)).name, True
+            name = Path(str(file.name)).name
             import_id = import_runs.stage(worker, name, digest, lines)
         else:
-            if dry_run and current.state is ImportState.APPLYING:
-                raise CommandRefused(HALF_DONE)
-            import_id, is_own = current.id, _is_own(current)
+            import_id = current.id
             click.echo(f"Continuing after {_describe_progress(current)}.", err=True)
         try:
-            _run(worker, import_id, is_dry_run=dry_run, is_own=is_own)
+            _run(worker, import_id)
         except KeyboardInterrupt:
             _explain_interruption(import_id)
             raise
@@ -165,7 +160,9 @@ def import_people(file: BinaryIO, dry_run: bool) -> None:
 def _make_worker(settings: Config) -> Worker:
     types = endpoints.read_resource_types(settings)
     describe = people_csv.make_describe(make_local_type(types.user))
-    return Worker(_write_patiently, COMMAND_LINE, describe, _Progress().note)
+    return Worker(
+        _write_patiently, COMMAND_LINE, describe, _Progress(_read_progress).note
+    )
 
 
 @contextmanager
@@ -199,18 +196,23 @@ def _find(digest: str) -> Import | None:
 class _Progress:
     """Prints now and then how far an import is."""
 
-    def __init__(self) -> None:
+    def __init__(self, describe: Callable[[], str]) -> None:
+        self._describe = describe
         self._due = time.monotonic() + PROGRESS_SECONDS
 
     def note(self) -> bool:
         """Print the progress if it is due; the work is never over before its end."""
         if time.monotonic() >= self._due:
             self._due = time.monotonic() + PROGRESS_SECONDS
-            with database.read() as connection:
-                current = people_imports.find_current(connection)
-            if current is not None:
-                click.echo(f"{_describe_progress(current).capitalize()}.", err=True)
+            if said := self._describe():
+                click.echo(said, err=True)
         return False
+
+
+def _read_progress() -> str:
+    with database.read() as connection:
+        current = people_imports.find_current(connection)
+    return "" if current is None else f"{_describe_progress(current).capitalize()}."
 
 
 def _describe_progress(row: Import) -> str:
@@ -231,51 +233,31 @@ def _explain_interruption(import_id: str) -> None:
         )
 
 
-def _run(worker: Worker, import_id: str, *, is_dry_run: bool, is_own: bool) -> None:
-    """Check an import and, except in a dry run, apply it; exits with 1 if some refused.
+def _try_out(worker: Worker, lines: Sequence[Line]) -> None:
+    """Print what the lines of a file would do; exits with 1 if some are refused."""
+    counts = people_imports.no_counts()
+    text = format_count(len(lines), "line")
+    progress = _Progress(lambda: f"Checking {sum(counts.values()):,} of {text}.")
+    for line, plan in import_runs.try_out(worker, lines):
+        counts[plan.outcome] += 1
+        if plan.outcome is LineOutcome.REFUSED:
+            _print_line(line.line, line.user_name, plan.reason)
+        progress.note()
+    _end(counts, " Nothing is changed: this was a dry run.")
 
-    ``is_own`` means that this command made the import, so a dry run discards it.
-    """
+
+def _run(worker: Worker, import_id: str) -> None:
+    """Check an import and apply it; exits with 1 if some lines are refused."""
     import_runs.check(worker, import_id)
-    if not is_dry_run:
-        import_runs.apply(worker, import_id)
-    row = _print_refused(import_id)
-    if is_dry_run:
-        _end_dry_run(worker, row, is_own=is_own)
-    counts = ", ".join(f"{number:,} {name}" for name, number in row.counts.items())
-    more = " Nothing is changed: this was a dry run." if is_dry_run else ""
-    click.echo(f"{counts}.{more}", err=True)
-    if row.counts[LineOutcome.REFUSED]:
+    import_runs.apply(worker, import_id)
+    _end(_print_refused(import_id).counts)
+
+
+def _end(counts: Mapping[str, int], more: str = "") -> None:
+    numbers = ", ".join(f"{number:,} {name}" for name, number in counts.items())
+    click.echo(f"{numbers}.{more}", err=True)
+    if counts[LineOutcome.REFUSED]:
         raise click.exceptions.Exit(1)
-
-
-def _end_dry_run(worker: Worker, row: Import, *, is_own: bool) -> None:
-    """Discard the import of a dry run, unless somebody uploaded the same file.
-
-    Raises CommandRefused if somebody has applied or discarded it meanwhile.
-    """
-    if is_own:
-        state = import_runs.discard_unapplied(worker, row.id)
-    else:
-        with database.read() as connection:
-            current = people_imports.find(connection, row.id)
-        state = current.state if current else ImportState.DISCARDED
-    if state is ImportState.DISCARDED:
-        raise CommandRefused(DISCARDED)
-    if state not in people_imports.UNAPPLIED:
-        raise CommandRefused(APPLIED)
-
-
-def _is_own(row: Import) -> bool:
-    """Did a command make an import, and not a person, who may have the same name?"""
-    if row.made_by != COMMAND_LINE.name:
-        return False
-    with database.read() as connection:
-        try:
-            people.find_by_name(connection, COMMAND_LINE.name)
-        except errors.NoSuchPerson:
-            return True
-    return False
 
 
 def _print_refused(import_id: str) -> Import:
@@ -291,8 +273,12 @@ def _print_refused(import_id: str) -> Import:
                 connection, import_id, LineOutcome.REFUSED, after, CHUNK
             )
         for line in found:
-            who = f" ({line.user_name})" if line.user_name else ""
-            click.echo(to_printable(f"Line {line.line}{who}: {line.reason}"))
+            _print_line(line.line, line.user_name, line.reason)
         if len(found) < CHUNK:
             return row
         after = found[-1].number
+
+
+def _print_line(number: int, user_name: str, reason: str | None) -> None:
+    who = f" ({user_name})" if user_name else ""
+    click.echo(to_printable(f"Line {number}{who}: {reason}"))

@@ -3,7 +3,13 @@
 import click
 
 from netpresenter_next.cli.console import open_application
-from netpresenter_next.directory import access, people, personal_data, unlocking
+from netpresenter_next.directory import (
+    access,
+    emergency_access,
+    people,
+    personal_data,
+    unlocking,
+)
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database, encryption
 from netpresenter_next.storage.choices import Role, Source
@@ -87,5 +93,7 @@ def set_emergency(user_name: str, state: str) -> None:
     """Grant a local administrator emergency access, or withdraw it."""
     with open_application(), database.write() as connection:
         person = people.find_by_name(connection, user_name)
-        access.set_emergency(connection, person, COMMAND_LINE, emergency=state == "on")
+        emergency_access.set_granted(
+            connection, person, COMMAND_LINE, granted=state == "on"
+        )
     click.echo(f"Emergency access of {person.user_name} is {state}.", err=True)

@@ -1,17 +1,17 @@
 """Who may sign in, and what they may do: decided here and never by SCIM.
 
-Local accounts and their names, passwords, blocks, roles, emergency access.
+Local accounts and their names, passwords, blocks and roles.  Emergency access is in
+``emergency_access``.
 """
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import Connection
 
 from netpresenter_next.directory import (
     blocks,
     claimable,
-    conflicts,
+    emergency_access,
     errors,
     events,
-    force,
     identity_rules,
     link_voiding,
     passwords,
@@ -27,15 +27,7 @@ from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.choices import Role, RoleSource, SignInMethod, Source
-from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
-from netpresenter_next.storage.sign_in_models import IDENTITIES
-
-# Administrators who can sign in when Microsoft is not available; and those of them
-# whose present password has been entered correctly at least once.
-HAS_EMERGENCY_ACCESS = and_(people.CAN_ADMINISTER, USERS.c.is_emergency)
-HAS_PROVEN_EMERGENCY_ACCESS = and_(
-    HAS_EMERGENCY_ACCESS, USERS.c.password_used_at >= USERS.c.password_changed_at
-)
+from netpresenter_next.storage.models import ADMINISTRATOR, Person
 
 
 def create_local(
@@ -128,7 +120,7 @@ def set_blocked(
         return
     if blocked:
         people.refuse_last_administrator(connection, person)
-        refuse_last_emergency_access(connection, person)
+        emergency_access.refuse_last(connection, person)
     person_rows.set_facts(connection, person.id, is_blocked=blocked)
     if not blocked:
         blocks.lift_all(connection, person)
@@ -168,7 +160,7 @@ def set_role(connection: Connection, person: Person, role: Role, actor: Actor) -
         _refuse_disagreement(connection, person)
     if person.role == ADMINISTRATOR:
         people.refuse_last_administrator(connection, person)
-        refuse_last_emergency_access(connection, person)
+        emergency_access.refuse_last(connection, person)
     role_changes.assign_role(connection, [person], role, RoleSource.ASSIGNED, actor)
 
 
@@ -222,65 +214,6 @@ def rename(
         person = people.find_by_id(connection, person.id)
     document = {**person.document, "userName": user_name}
     return people.change_document(connection, person, document, actor)
-
-
-def set_emergency(
-    connection: Connection, person: Person, actor: Actor, *, emergency: bool
-) -> None:
-    """Grant or withdraw emergency access.
-
-    It is for administrators who have only a local account, because it has to work when
-    Microsoft does not.  Raises AccountError for anybody else, and LastAdministrator
-    instead of withdrawing it from the last one who has it.
-    """
-    if emergency == person.is_emergency:
-        return
-    if emergency and identity_rules.is_visible_to_scim(person.source):
-        why = _(
-            "%(user_name)s is provisioned; emergency access is for local accounts.",
-            user_name=person.user_name,
-        )
-        raise errors.AccountError(why)
-    if emergency and connection.scalar(
-        select(IDENTITIES.c.user_id).where(IDENTITIES.c.user_id == person.id)
-    ):
-        why = _(
-            "%(user_name)s is connected with Microsoft; emergency access is for "
-            "accounts that are only local.",
-            user_name=person.user_name,
-        )
-        raise errors.AccountError(why)
-    if emergency and person.role != ADMINISTRATOR:
-        why = _(
-            "%(user_name)s is a user; emergency access is for administrators: make "
-            "them an administrator first.",
-            user_name=person.user_name,
-        )
-        raise errors.AccountError(why)
-    if not emergency:
-        refuse_last_emergency_access(connection, person)
-    person_rows.set_facts(connection, person.id, is_emergency=emergency)
-    event = Event.EMERGENCY_GRANTED if emergency else Event.EMERGENCY_WITHDRAWN
-    events.record(connection, actor, event, target_of_person(person))
-    conflicts.close_resolved(connection, person.id, actor)
-
-
-def refuse_last_emergency_access(connection: Connection, person: Person) -> None:
-    """Raise LastAdministrator for the last one who can sign in without Microsoft."""
-    if not person.is_emergency:
-        return
-    # While Force is on, it must be certain that the password of another one works.
-    kind = (
-        HAS_PROVEN_EMERGENCY_ACCESS if force.is_on(connection) else HAS_EMERGENCY_ACCESS
-    )
-    others = select(func.count()).where(kind, USERS.c.id != person.id)
-    if not connection.scalar(others):
-        why = _(
-            "%(user_name)s is the last administrator with emergency access: grant "
-            "it to another one first.",
-            user_name=person.user_name,
-        )
-        raise errors.LastAdministrator(why)
 
 
 def note_sign_in(

@@ -1,4 +1,4 @@
-"""Microsoft identities: signing in with them, linking, confirming and unlinking."""
+"""Microsoft identities: signing in with them, linking and unlinking."""
 
 from typing import Any
 
@@ -35,17 +35,12 @@ from netpresenter_next.directory.identity_matching import (
 )
 from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import in_english
 from netpresenter_next.microsoft.claims import Claims
 from netpresenter_next.storage.choices import Reason, Source
 from netpresenter_next.storage.models import ADMINISTRATOR, USERS, Person
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import IDENTITIES
-
-
-class CannotConfirm(errors.AccountError):
-    """There is no (longer) such an object ID that could be confirmed."""
 
 
 def accept_sign_in(
@@ -216,48 +211,6 @@ def _find_other_person(
     """Find another person with this object ID as externalId."""
     found = list_with_object_id(connection, claims.object_id)
     return next((each for each in found if each.id != person.id), None)
-
-
-def confirm_object_id(
-    connection: Connection, person: Person, object_id: str, actor: Actor
-) -> None:
-    """Confirm that this object ID belongs to a provisioned person.
-
-    Another linked Microsoft account is unlinked, which ends the person's sessions.
-    Raises CannotConfirm if provisioning does not (or no longer) send this object ID for
-    the person, or if it is linked with somebody else.
-    """
-    is_seen = identity_rules.is_visible_to_scim(person.source)
-    if not is_seen or not object_id or person.object_id != object_id:
-        raise CannotConfirm(
-            _(
-                "Provisioning no longer sends the object ID %(object_id)s for "
-                "%(user_name)s, so nothing was confirmed: reload the page and check "
-                "again.",
-                object_id=object_id,
-                user_name=person.user_name,
-            )
-        )
-    this = (IDENTITIES.c.object_id == object_id, IDENTITIES.c.user_id != person.id)
-    other = connection.scalar(select(USERS.c.user_name).join(IDENTITIES).where(*this))
-    if other is not None:
-        raise CannotConfirm(
-            _(
-                "The Microsoft account with this object ID is linked with %(other)s: "
-                "unlink it there first.",
-                other=other,
-            )
-        )
-    linked = blocks.read_linked_object_id(connection, person.id)
-    if linked not in (None, object_id):
-        # First, because unlinking also removes an earlier confirmation.
-        unlink(connection, person, actor)
-    access.store_confirmation(connection, person, object_id)
-    target = target_of_person(person)
-    events.record(
-        connection, actor, Event.OBJECT_ID_CONFIRMED, target, object_id=object_id
-    )
-    conflicts.close_resolved(connection, person.id, actor)
 
 
 def unlink(connection: Connection, person: Person, actor: Actor) -> bool:

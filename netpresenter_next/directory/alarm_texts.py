@@ -102,12 +102,17 @@ def shorten_name(display_name: str | None, user_name: str) -> str:
     return names.to_one_line(name.partition("@")[0], LONGEST_NAME) or _("a person")
 
 
-def name_actor(kind: str, name: str) -> str:
-    """Return who did something, for a message: without an e-mail address, too."""
+def name_actors(kind: str, actors: Sequence[str]) -> str:
+    """Return who did something, for a message: without an e-mail address, too.
+
+    Only tokens can be several.
+    """
+    if kind == SCIM and len(actors) > 1:
+        return _("provisioning, with the tokens %(names)s", names=", ".join(actors))
     if kind == SCIM:
-        return _("provisioning, with the token %(name)s", name=name)
+        return _("provisioning, with the token %(name)s", name=actors[0])
     if kind == "person":
-        return shorten_name(None, name)
+        return shorten_name(None, actors[0])
     known = _KINDS_OF_ACTORS.get(kind)
     return _(known) if known else kind
 

@@ -177,26 +177,24 @@ def list_reports(connection: Connection, manager_id: str) -> SortedRows:
     return IndexedRows(connection, USERS, [reports])
 
 
-def list_found(
-    connection: Connection, found: FoundPeople, group_id: str = ""
-) -> SortedRows:
-    """Return the people whom a search found, by name; ``group_id`` for its members."""
+def list_found(connection: Connection, found: FoundPeople) -> SortedRows:
+    """Return the people whom a search found, by name."""
     query = select(USERS.c.shown_name_key, USERS.c.id)
     query = query.where(USERS.c.id.in_(list_of("ids")), IS_SHOWN)
-    if group_id:
-        query = query.join(MEMBERSHIPS, MEMBERSHIPS.c.user_id == USERS.c.id)
-        query = query.where(MEMBERSHIPS.c.group_id == group_id)
     return load_rows(connection, query.params(ids=found.ids))
 
 
 # --------------------------------------------------------------- search
-def search(connection: Connection, text: str) -> FoundPeople:
-    """Find the people who are shown by what is shown of them.
+def search(
+    connection: Connection, text: str, group_id: str | None = None
+) -> FoundPeople:
+    """Find the people, or members of a group, who are shown by what is shown of them.
 
     The index also has what is not shown, so everybody whom it finds is examined.
     """
     shown = colleague_settings.read(connection).shown_numbers
-    return searching.find_people(connection, text, partial(_keep_shown, shown))
+    keep_shown = partial(_keep_shown, shown)
+    return searching.find_people(connection, text, keep_shown, group_id)
 
 
 def _keep_shown(

@@ -16,7 +16,7 @@ from netpresenter_next.directory.arrived_attributes import forget_values_of
 from netpresenter_next.directory.deletions import name_token
 from netpresenter_next.directory.erasure_columns import DONE_BY, WITH_TEXTS
 from netpresenter_next.directory.erasure_texts import ERASED, Eraser
-from netpresenter_next.directory.erasures import Changes, apply, find_changes
+from netpresenter_next.directory.erasures import Changes, change_entries, find_changes
 from netpresenter_next.storage import database
 from netpresenter_next.storage.erasure_models import ERASURES, Erasure, Stage
 from netpresenter_next.storage.event_models import JOURNAL, MEMBERS, JournalEntry
@@ -57,12 +57,10 @@ def _set(connection: Connection, erasure: Erasure, **values: str) -> None:
 
 # ------------------------------------------------------------------ the event log
 class LogPart(NamedTuple):
-    """What a part of the log needs: changes of entries, and the last one that was read.
-
-    There is none if the end of the log was reached.
-    """
+    """What a part of the log needs: which entries to change, and how."""
 
     changes: Changes
+    # The id of the last entry that was read.
     position: str
     is_end: bool
 
@@ -88,7 +86,7 @@ def _continue_log(erasure: Erasure) -> Iterator[bool]:
         part = read_log(connection, erasure)
     for batch in _cut(part.changes):
         with database.write() as connection:
-            apply(connection, batch)
+            change_entries(connection, batch)
         yield False
     stage = Stage.INDEX_START if part.is_end else Stage.LOG
     with database.write() as connection:

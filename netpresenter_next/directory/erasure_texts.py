@@ -13,6 +13,7 @@ from netpresenter_next.lib.text import fold
 from netpresenter_next.storage import choices, database
 from netpresenter_next.storage.event_models import JOURNAL, JournalEntry
 from netpresenter_next.storage.identity_models import DELETED_PEOPLE
+from netpresenter_next.storage.ids import chunks
 from netpresenter_next.storage.models import USERS
 from netpresenter_next.storage.rows import every
 from netpresenter_next.storage.sign_in_models import IDENTITIES
@@ -40,8 +41,6 @@ _KEPT_FACTS = frozenset(
     )
 )
 _CODE = re.compile(r"[a-z_]{1,40}", re.ASCII)
-# The most values of a list of SQL.
-MOST_VALUES = 500
 # What is stored as a word of a closed list, and may be somebody's user name.
 _CODES = frozenset(
     value.value.lower()
@@ -147,12 +146,6 @@ def _read_entries_about(user_id: str) -> Iterator[Sequence[JournalEntry]]:
         following = query.where(tuple_(*key) < tuple_(rows[-1].at, rows[-1].id))
 
 
-def cut(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield parts that are short enough for a list of SQL."""
-    for start in range(0, len(keys), MOST_VALUES):
-        yield keys[start : start + MOST_VALUES]
-
-
 def _list_names_of_others(
     connection: Connection, texts: Collection[str], user_id: str
 ) -> set[str]:
@@ -162,7 +155,7 @@ def _list_names_of_others(
         keys.setdefault(fold(each), set()).add(each)
     query = select(USERS.c.user_name_key).where(USERS.c.id != user_id)
     found: set[str] = set()
-    for part in cut(list(keys)):
+    for part in chunks(list(keys)):
         this = query.where(USERS.c.user_name_key.in_(part))
         found.update(*(keys[key] for key in connection.scalars(this)))
     return found

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.directory import (
-    access,
     deletions,
+    emergency_access,
     erasure_texts,
     errors,
     events,
@@ -43,6 +43,7 @@ AT_ONCE = 200
 # The kinds of actors whose name is that of a person.
 _KINDS_OF_PEOPLE = ("person", "Microsoft account")
 
+# New values of the columns of an entry, by its id.
 Changes = Mapping[str, Mapping[str, Any]]
 
 
@@ -96,7 +97,7 @@ def erase(
         guesses.reset_limits(connection, guesses.digest_user_name(key, name))
     _forget_decisions(connection, user_id)
     people_imports.forget(connection, user_names)
-    apply(connection, prepared.changes)
+    change_entries(connection, prepared.changes)
     row = {"user_id": user_id, "texts": texts, "stage": Stage.LOG, "position": ""}
     connection.execute(insert(ERASURES), row)
     target = Target("User", user_id, ERASED)
@@ -126,7 +127,7 @@ def _delete_account(connection: Connection, user_id: str, actor: Actor) -> bool:
     except errors.NoSuchPerson:  # already deleted
         return False
     if person.is_emergency:  # refused for the last one who has it
-        access.set_emergency(connection, person, actor, emergency=False)
+        emergency_access.set_granted(connection, person, actor, granted=False)
     people.delete_person(connection, person, actor)
     return True
 
@@ -167,8 +168,8 @@ def find_changes(
     return found
 
 
-def apply(connection: Connection, changes: Changes) -> None:
-    """Change entries of the log."""
+def change_entries(connection: Connection, changes: Changes) -> None:
+    """Change entries of the log as ``find_changes`` says."""
     for entry_id, values in changes.items():
         this = update(JOURNAL).where(JOURNAL.c.id == entry_id)
         connection.execute(this.values(dict(values)))

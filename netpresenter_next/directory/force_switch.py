@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import (
-    access,
+    emergency_access,
     errors,
     events,
     force,
@@ -53,7 +53,7 @@ def check_conditions(
 ) -> list[Condition]:
     """Return the conditions for Force, and whether each of them is met."""
     app = read_registration(connection, installation)
-    proven = select(USERS.c.id).where(access.HAS_PROVEN_EMERGENCY_ACCESS)
+    proven = select(USERS.c.id).where(emergency_access.IS_PROVEN)
     has_proven_access = connection.execute(proven.limit(1)).first() is not None
     return [
         Condition(

@@ -6,7 +6,7 @@ by the command; two who do it at once share it.
 """
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -59,15 +59,38 @@ def stage(worker: Worker, file_name: str, digest: str, lines: Sequence[Line]) ->
     with worker.write() as connection:
         import_id = people_imports.begin(connection, file_name, digest, worker.actor)
     for start in range(0, len(lines), STORED_AT_ONCE):
+        some = enumerate(lines[start : start + STORED_AT_ONCE], start + 1)
+        rows = [people_imports.make_row(import_id, *each) for each in some]
         with short_parts.timed_pause(), worker.write() as connection:
-            some = lines[start : start + STORED_AT_ONCE]
-            people_imports.add_lines(connection, import_id, start + 1, some)
+            people_imports.add_lines(connection, rows)
     with worker.write() as connection:
         people_imports.show(connection, import_id, len(lines))
     return import_id
 
 
 # --------------------------------------------------------------- checking
+def try_out(worker: Worker, lines: Sequence[Line]) -> Iterator[tuple[Line, Plan]]:
+    """Yield what each line of a file would do, and store nothing."""
+    for start in range(0, len(lines), AT_ONCE):
+        some = lines[start : start + AT_ONCE]
+        with database.read() as connection:
+            plans = [
+                _refuse(each.problem)
+                if each.problem is not None
+                else _plan(connection, worker, each)
+                for each in some
+            ]
+        yield from zip(some, plans, strict=True)
+
+
+def _plan(connection: Connection, worker: Worker, line: Line | ImportLine) -> Plan:
+    return person_lines.plan(connection, line.fields, worker.actor, worker.describe)
+
+
+def _refuse(reason: str | None) -> Plan:
+    return Plan(LineOutcome.REFUSED, reason)
+
+
 def check(worker: Worker, import_id: str) -> None:
     """Find out what each line would do; nothing is changed.  Raises Busy."""
     while not worker.is_over():
@@ -77,11 +100,7 @@ def check(worker: Worker, import_id: str) -> None:
                 return
             lines = _list_next(connection, row, row.checked_to)
             plans = [
-                _read_problem(each)
-                or person_lines.plan(
-                    connection, each.fields, worker.actor, worker.describe
-                )
-                for each in lines
+                _read_problem(each) or _plan(connection, worker, each) for each in lines
             ]
         with short_parts.timed_pause(), worker.write() as connection:
             _note_checked(connection, row, lines, plans)
@@ -93,7 +112,7 @@ def _list_next(connection: Connection, row: Import, done: int) -> Sequence[Impor
 
 def _read_problem(line: ImportLine) -> Plan | None:
     """Return the plan of a line that cannot be read."""
-    return None if line.fields else Plan(LineOutcome.REFUSED, line.reason)
+    return None if line.fields else _refuse(line.reason)
 
 
 def _note_checked(
@@ -225,18 +244,6 @@ def discard(worker: Worker, import_id: str) -> None:
     with worker.write() as connection:
         people_imports.discard(connection, import_id, worker.actor)
     _delete_lines(worker, import_id)
-
-
-def discard_unapplied(worker: Worker, import_id: str) -> ImportState:
-    """Discard an import as ``discard`` does, unless it is applied; returns its state.
-
-    The state is the one before.
-    """
-    with worker.write() as connection:
-        state = people_imports.discard_unapplied(connection, import_id, worker.actor)
-    if state in people_imports.UNAPPLIED:
-        _delete_lines(worker, import_id)
-    return state
 
 
 def _delete_lines(worker: Worker, import_id: str) -> None:

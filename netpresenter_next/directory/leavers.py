@@ -247,11 +247,17 @@ class Absence:
     sign_ins: Sequence[JournalEntry]
 
 
-def find_absence(evidence: Sequence[JournalEntry]) -> Absence:
+def find_absence(
+    evidence: Sequence[JournalEntry], *, has_access: bool = False
+) -> Absence:
     """Return since when a person has no access, from entries in the order of time.
 
-    Somebody can be disabled and blocked at once: each of both has to end.
+    Somebody can be disabled and blocked at once: each of both has to end.  None for
+    whoever has access now (``has_access``), whatever the entries say: that of a
+    departure can be kept longer than that of the return.
     """
+    if has_access:
+        return Absence(None, ())
     open_departures: dict[str, JournalEntry] = {}
     first: JournalEntry | None = None
     for row in evidence:

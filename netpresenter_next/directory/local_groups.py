@@ -161,13 +161,7 @@ def empty(
 
     Raises Managed, NoSuchGroup, and Busy if nobody was removed yet.
     """
-
-    def do_part(connection: Connection, group: Group) -> tuple[int, bool]:
-        user_ids = _list_some_members(connection, group, AT_ONCE)
-        number = remove_members(connection, group, user_ids, actor)
-        return number, len(user_ids) < AT_ONCE
-
-    return _work(write, group_id, do_part, is_over)
+    return _work(write, group_id, actor, is_over, deletes=False)
 
 
 def delete(
@@ -180,54 +174,51 @@ def delete(
 
     Raises Managed, NoSuchGroup, and Busy if nobody was removed yet.
     """
-
-    def do_part(connection: Connection, group: Group) -> tuple[int, bool]:
-        user_ids = _list_some_members(connection, group, AT_ONCE + 1)
-        if len(user_ids) > AT_ONCE:
-            some = user_ids[:AT_ONCE]
-            return remove_members(connection, group, some, actor), False
-        groups.delete_group(connection, group, actor)
-        return 0, True
-
-    return _work(write, group_id, do_part, is_over)
-
-
-def _list_some_members(
-    connection: Connection, group: Group, most: int
-) -> Sequence[str]:
-    members = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
-    return connection.scalars(members.limit(most)).all()
+    return _work(write, group_id, actor, is_over, deletes=True)
 
 
 def _work(
     write: Write,
     group_id: str,
-    do_part: Callable[[Connection, Group], tuple[int, bool]],
+    actor: Actor,
     is_over: Callable[[], bool],
+    *,
+    deletes: bool,
 ) -> Removal:
-    """Do parts, each of which returns how many it removed and whether it is the last.
+    """Remove members in parts; the last ones go with the group if it is deleted.
 
-    Each finds the group again, which others may change or delete between two of them.
+    Each part finds the group again, which others may change or delete between two.
     """
     found: list[Group] = []
     numbers: list[int] = []
 
-    def find_and_do(connection: Connection) -> bool:
+    def do_part(connection: Connection) -> bool:
         group = find_by_id(connection, group_id)
         refuse_managed(group)
-        number, is_last = do_part(connection, group)
+        user_ids = _list_some_members(connection, group)
+        is_last = len(user_ids) <= AT_ONCE
+        if deletes and is_last:
+            groups.delete_group(connection, group, actor)
+        else:
+            some = user_ids[:AT_ONCE]
+            numbers.append(remove_members(connection, group, some, actor))
         found.append(group)
-        numbers.append(number)
         return is_last
 
     try:
-        is_done = short_parts.work(write, find_and_do, is_over)
+        is_done = short_parts.work(write, do_part, is_over)
     except database.Busy:
         if not found:
             raise
         is_done = False
     left = 0 if is_done else _count_members(group_id)
     return Removal(found[0], sum(numbers), is_done, left)
+
+
+def _list_some_members(connection: Connection, group: Group) -> Sequence[str]:
+    """Return the members of a part, and one more if there is another part."""
+    members = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group.id)
+    return connection.scalars(members.limit(AT_ONCE + 1)).all()
 
 
 def _count_members(group_id: str) -> int:

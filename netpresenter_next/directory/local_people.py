@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import (
-    access,
+    emergency_access,
     errors,
     events,
     people,
@@ -125,7 +125,7 @@ def replace(
 
 def _refuse_disabling(connection: Connection, person: Person, actor: Actor) -> None:
     _refuse_oneself(person, actor, _("You cannot disable yourself."))
-    access.refuse_last_emergency_access(connection, person)
+    emergency_access.refuse_last(connection, person)
     people.refuse_last_administrator(connection, person)
 
 
@@ -169,7 +169,7 @@ def delete(connection: Connection, person: Person, actor: Actor) -> None:
     _refuse_oneself(person, actor, _("You cannot delete yourself."))
     people.refuse_last_administrator(connection, person)
     if person.is_emergency:  # refused for the last one who has it
-        access.set_emergency(connection, person, actor, emergency=False)
+        emergency_access.set_granted(connection, person, actor, granted=False)
     people.delete_person(connection, person, actor)
 
 

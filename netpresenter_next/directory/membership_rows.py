@@ -1,6 +1,6 @@
 """The rows of members: reading, adding and removing them, for any number of people."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, true
@@ -33,6 +33,12 @@ _SELECT_VISIBLE = Statement(
         USERS.c.source,
         USERS.c.awaited_claimant,
     ).where(USERS.c.id.in_(_USER_IDS), is_visible()),
+)
+_SELECT_MEMBERS = Statement(
+    tuple,
+    select(MEMBERSHIPS.c.user_id).where(
+        MEMBERSHIPS.c.group_id == _GROUP_ID, MEMBERSHIPS.c.user_id.in_(_USER_IDS)
+    ),
 )
 _SELECT_NAMES = Statement(
     tuple, select(USERS.c.id, _NAME).where(USERS.c.id.in_(_USER_IDS))
@@ -80,6 +86,14 @@ def read_visible(
 def read_names(connection: Connection, user_ids: Sequence[str]) -> Mapping[str, str]:
     """Return the names of those of the people who exist, by id."""
     return dict(_SELECT_NAMES.every(connection, user_ids=user_ids))
+
+
+def filter_members(
+    connection: Connection, group_id: str, user_ids: Sequence[str]
+) -> Collection[str]:
+    """Return the ids of those of some people who are in a group."""
+    given = {"group_id": group_id, "user_ids": user_ids}
+    return set(_SELECT_MEMBERS.scalars(connection, **given))
 
 
 def add(connection: Connection, group_id: str, user_ids: Sequence[str]) -> list[str]:

@@ -74,13 +74,14 @@ OUTCOMES: Mapping[LinkState, Mapping[PersonState, Outcome]] = {
     LinkState.UNKNOWN: dict.fromkeys(PersonState, Outcome.UNKNOWN),
 }
 _WHY_NOT: Mapping[PersonState, str] = {
-    PersonState.BLOCKED: marked("{name} is blocked: lift the block first."),
+    PersonState.BLOCKED: marked("%(name)s is blocked: lift the block first."),
     PersonState.DISABLED: marked(
-        "{name} is disabled, and cannot sign in with a password."
+        "%(name)s is disabled, and cannot sign in with a password."
     ),
     PersonState.FORCED: (
         marked(
-            "Force sign in with Microsoft is on, so {name} cannot use a local password."
+            "Force sign in with Microsoft is on, so %(name)s cannot use a local "
+            "password."
         )
     ),
 }
@@ -139,7 +140,7 @@ def explain_refusal(connection: Connection, person: Person) -> str:
     """Return why a person may not have a local password; empty if they may."""
     state = person_state_of(connection, person)
     text = _WHY_NOT.get(state)
-    return _(text).format(name=person.user_name) if text else ""
+    return _(text, name=person.user_name) if text else ""
 
 
 def _refuse(connection: Connection, person: Person, actor: Actor) -> None:

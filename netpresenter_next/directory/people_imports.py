@@ -4,14 +4,13 @@ A file is staged before anything is changed.  One import at a time is under way;
 rows of one that is complete are kept as a report until the next.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from netpresenter_next.directory import errors, events
-from netpresenter_next.directory.erasure_texts import cut
 from netpresenter_next.directory.events import Actor, Event, Target
 from netpresenter_next.directory.person_lines import USER_NAME, Fields
 from netpresenter_next.lib import names
@@ -19,7 +18,7 @@ from netpresenter_next.lib.text import fold
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.storage.choices import ImportState, LineOutcome
-from netpresenter_next.storage.ids import new_id
+from netpresenter_next.storage.ids import chunks, new_id
 from netpresenter_next.storage.import_models import (
     IMPORT_LINES,
     IMPORTS,
@@ -27,15 +26,15 @@ from netpresenter_next.storage.import_models import (
     ImportLine,
 )
 from netpresenter_next.storage.rows import every, first
+from netpresenter_next.storage.statements import Statement
 
 # An import is deleted so long after a line of it was last checked or applied.
 KEPT_FOR = timedelta(days=7)
 # The rows of a discarded one, if whoever discarded it has not done that.
 _LEFT_FOR = timedelta(hours=1)
 UNDER_WAY = (ImportState.CHECKING, ImportState.CHECKED, ImportState.APPLYING)
-# Nothing of it is applied.
-UNAPPLIED = (ImportState.CHECKING, ImportState.CHECKED)
 LONGEST_FILE_NAME = 200
+_ADD_LINE = Statement(tuple, insert(IMPORT_LINES))
 
 
 class AnotherImport(errors.AccountError):
@@ -48,6 +47,12 @@ class Line(NamedTuple):
     line: int
     fields: Fields
     problem: str | None = None
+
+    @property
+    def user_name(self) -> str:
+        """Return the user name, as it is shown; empty without one."""
+        given = self.fields.get(USER_NAME, "")
+        return names.to_one_line(given, names.LONGEST_SHOWN)
 
 
 def find_current(connection: Connection) -> Import | None:
@@ -130,25 +135,19 @@ def begin(connection: Connection, file_name: str, digest: str, actor: Actor) -> 
     return str(row["id"])
 
 
-def add_lines(
-    connection: Connection, import_id: str, number: int, lines: Sequence[Line]
-) -> None:
-    """Add lines to an import; the first of them gets the number."""
-    rows = [
-        _make_row(import_id, each_number, each)
-        for each_number, each in enumerate(lines, number)
-    ]
-    connection.execute(insert(IMPORT_LINES), rows)
+def add_lines(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add lines to an import; see ``make_row``."""
+    _ADD_LINE.run_each(connection, rows)
 
 
-def _make_row(import_id: str, number: int, line: Line) -> dict[str, object]:
-    user_name = line.fields.get(USER_NAME, "")
+def make_row(import_id: str, number: int, line: Line) -> dict[str, Any]:
+    """Return the row of a line of an import, with its number."""
     return {
         "import_id": import_id,
         "number": number,
         "line": line.line,
-        "user_name": names.to_one_line(user_name, names.LONGEST_SHOWN),
-        "user_name_key": fold(user_name),
+        "user_name": line.user_name,
+        "user_name_key": fold(line.fields.get(USER_NAME, "")),
         "fields": {} if line.problem else dict(line.fields),
         "outcome": LineOutcome.REFUSED if line.problem else None,
         "reason": line.problem,
@@ -188,18 +187,6 @@ def discard(connection: Connection, import_id: str, actor: Actor) -> None:
         )
 
 
-def discard_unapplied(
-    connection: Connection, import_id: str, actor: Actor
-) -> ImportState:
-    """Discard an import of which nothing is applied; returns its state before."""
-    row = find(connection, import_id)
-    if row is None:
-        return ImportState.DISCARDED
-    if row.state in UNAPPLIED:
-        discard(connection, import_id, actor)
-    return row.state
-
-
 def delete_some(connection: Connection, most: int) -> int:
     """Delete rows of old imports and of discarded ones; returns how many."""
     _discard_old(connection, now() - KEPT_FOR)
@@ -229,6 +216,6 @@ def delete_lines(connection: Connection, import_id: str, most: int) -> int:
 
 def forget(connection: Connection, user_names: Collection[str]) -> None:
     """Delete the lines with one of these user names, because a person is erased."""
-    for keys in cut(sorted({fold(each) for each in user_names})):
+    for keys in chunks(sorted({fold(each) for each in user_names})):
         theirs = IMPORT_LINES.c.user_name_key.in_(keys)
         connection.execute(delete(IMPORT_LINES).where(theirs))

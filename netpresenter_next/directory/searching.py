@@ -2,9 +2,13 @@
 
 A search for people reads the index of ``search_index``, whatever their number.  Groups
 are few, so a search for them compares the name of each.
+
+A search in a group finds its members, however many other people have the words.  In a
+group of up to ``MOST_COUNTED`` members, each is compared.  In a larger one, members are
+kept of all who have the words; if these are many, of the first ``MOST_WALKED``.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -12,16 +16,18 @@ from sqlalchemy import (
     Connection,
     Select,
     and_,
+    exists,
     literal_column,
     select,
     true,
 )
 
-from netpresenter_next.directory import errors, search_words
+from netpresenter_next.directory import errors, membership_rows, search_words
 from netpresenter_next.directory.search_words import MOST_WORDS, Reading
 from netpresenter_next.lib.text import to_ascii
+from netpresenter_next.lib.translation import format_number
 from netpresenter_next.lib.translation import gettext as _
-from netpresenter_next.storage.models import USERS
+from netpresenter_next.storage.models import MEMBERSHIPS, USERS
 from netpresenter_next.storage.search_models import (
     ENTRIES,
     INDEX,
@@ -29,13 +35,17 @@ from netpresenter_next.storage.search_models import (
     NAME,
     UNINDEXED,
 )
-from netpresenter_next.storage.totals import MOST_COUNTED
+from netpresenter_next.storage.totals import MOST_COUNTED, count_some
 
 # People whose index entry is outdated are looked at themselves, the newest of them.
 MOST_UNINDEXED = 1_000
 # At most so many people are compared with long words.
 MOST_COMPARED = 2_000
-_CHANGED = select(UNINDEXED.c.user_id).order_by(UNINDEXED.c.user_id.desc())
+# Among at most so many people who have the words, the members of a large group are
+# looked for.
+MOST_WALKED = 10_000
+_OUTDATED = select(UNINDEXED.c.user_id)
+_CHANGED = _OUTDATED.order_by(UNINDEXED.c.user_id.desc())
 
 
 class IncompleteSearch(errors.AccountError):
@@ -70,7 +80,7 @@ class FoundPeople(NamedTuple):
         more = _(
             "More than %(number)s people match: add another word. Only some of them "
             "are listed.",
-            number=format(MOST_COUNTED, ","),
+            number=format_number(MOST_COUNTED),
         )
         partial = _(
             "Very many people have just changed, and some of them were not searched. "
@@ -85,37 +95,42 @@ class FoundPeople(NamedTuple):
 
 
 def find_people(
-    connection: Connection, text: str, narrow: Narrow | None = None
+    connection: Connection,
+    text: str,
+    narrow: Narrow | None = None,
+    group_id: str | None = None,
 ) -> FoundPeople:
-    """Find the people who have each word of a text, in any order.
+    """Find the people, or the members of a group, who have each word of a text.
 
-    Of several readings of the text, the first counts by which anybody is found.
-    ``narrow`` leaves out people whom the index has and this search may not find.
+    The words may be in any order.  Of several readings of the text, the first counts by
+    which anybody is found.  ``narrow`` leaves out people whom the index has and this
+    search may not find.
     """
     readings = search_words.read_search(text)
     if not readings:
         return FoundPeople([], has_more=False, is_partial=False)
-    newest = _CHANGED.limit(MOST_UNINDEXED)
-    changed = select(USERS.c.id, USERS.c.document).where(USERS.c.id.in_(newest))
-    keys = {
-        row.id: search_words.list_keys(row.document)
-        for row in connection.execute(changed)
-    }
+    keys = _read_changed(connection, group_id)
     ids: Sequence[str] = []
     has_more = is_cut = False
     for search in readings:
         found = [each for each in keys if search_words.matches(search, keys[each])]
-        found += _find_indexed(connection, search)
+        if group_id is None:
+            found += _find_indexed(connection, search)
+        else:
+            members, is_cut = _find_members(connection, search, group_id)
+            found += members
         has_more = len(found) > MOST_COUNTED
         ids = found
         if narrow:
-            ids, is_cut = narrow(connection, search, found[: MOST_COUNTED + 1])
+            ids, is_partial = narrow(connection, search, found[: MOST_COUNTED + 1])
+            is_cut = is_cut or is_partial
         if ids:
             break
+    more_changed = _CHANGED.offset(MOST_UNINDEXED).limit(1)
     return FoundPeople(
         list(ids[:MOST_COUNTED]),
         has_more=has_more,
-        is_partial=connection.scalar(newest.offset(MOST_UNINDEXED)) is not None,
+        is_partial=connection.scalar(more_changed) is not None,
         is_cut=is_cut,
     )
 
@@ -131,7 +146,7 @@ def find_everybody(connection: Connection, text: str) -> Sequence[str]:
             _(
                 "More than %(number)s people match, and an export would leave some "
                 "of them out: add another word, or search for nothing.",
-                number=format(MOST_COUNTED, ","),
+                number=format_number(MOST_COUNTED),
             )
         )
     if found.is_partial:
@@ -139,38 +154,97 @@ def find_everybody(connection: Connection, text: str) -> Sequence[str]:
     return found.ids
 
 
-def _find_indexed(connection: Connection, search: Reading) -> list[str]:
-    """Return the ids of the people who are found in the index.
+def _read_changed(connection: Connection, group_id: str | None) -> dict[str, str]:
+    """Return the keys of people, or members, whose index entry is outdated, by id."""
+    newest = _CHANGED.limit(MOST_UNINDEXED)
+    changed = select(USERS.c.id, USERS.c.document).where(USERS.c.id.in_(newest))
+    if group_id is not None:
+        changed = changed.where(_is_in(group_id, USERS.c.id))
+    return {
+        row.id: search_words.list_keys(row.document)
+        for row in connection.execute(changed)
+    }
+
+
+def _find_members(
+    connection: Connection, search: Reading, group_id: str
+) -> tuple[Collection[str], bool]:
+    """Return the ids of members found in the index, and whether the search was cut."""
+    members = select(MEMBERSHIPS.c.user_id).where(MEMBERSHIPS.c.group_id == group_id)
+    if count_some(connection, members) <= MOST_COUNTED:
+        rows = connection.execute(_select_words(group_id))
+        found = [row.user_id for row in rows if search_words.matches(search, row.words)]
+        return found, False
+    everywhere = _find_indexed(connection, search)
+    if len(everywhere) <= MOST_COUNTED:
+        return membership_rows.filter_members(connection, group_id, everywhere), False
+    walked = select(INDEX.c.rowid).where(_has_keys(_shorten(search)))
+    walked = walked.order_by(INDEX.c.rowid).limit(1).offset(MOST_WALKED)
+    among = [_is_in(group_id, ENTRIES.c.user_id)]
+    if (end := connection.scalar(walked)) is not None:
+        among.append(INDEX.c.rowid < end)
+    return _find_indexed(connection, search, *among), end is not None
+
+
+def _find_indexed(
+    connection: Connection, search: Reading, *among: ColumnElement[bool]
+) -> list[str]:
+    """Return the ids of the people, among those of some conditions, in the index.
 
     Words that are longer than the index has prefixes are compared here, because the
     index would first collect everybody who has them, such as the end of an address.
     """
-    short = tuple(
-        tuple(spelling[:LONGEST_PREFIX] for spelling in spellings)
-        for spellings in search
-    )
+    short = _shorten(search)
+    whole = _select_indexed(search).where(*among).limit(MOST_COUNTED + 1)
     if short == search:
-        return list(connection.scalars(_select_indexed(search)))
-    query = _select_indexed(short, MOST_COMPARED).add_columns(INDEX.c.words)
-    rows = connection.execute(query).all()
+        return list(connection.scalars(whole))
+    some = _select_indexed(short).where(*among).limit(MOST_COMPARED)
+    rows = connection.execute(some.add_columns(INDEX.c.words)).all()
     found = [row.user_id for row in rows if search_words.matches(search, row.words)]
     if len(rows) < MOST_COMPARED or len(found) > MOST_COUNTED:
         return found
     # Many have the same beginning, so few of them have the whole word.
-    return list(connection.scalars(_select_indexed(search)))
+    return list(connection.scalars(whole))
 
 
-def _select_indexed(search: Reading, most: int | None = None) -> Select[Any]:
+def _shorten(search: Reading) -> Reading:
+    """Return the beginnings of words of which the index has prefixes."""
+    return tuple(
+        tuple(spelling[:LONGEST_PREFIX] for spelling in spellings)
+        for spellings in search
+    )
+
+
+def _select_indexed(search: Reading) -> Select[Any]:
     """Return the query of the ids of those people whose index entry is up to date."""
     return (
         select(ENTRIES.c.user_id)
         .select_from(INDEX)
         .join(ENTRIES, ENTRIES.c.id == INDEX.c.rowid)
-        .where(literal_column(NAME).op("MATCH")(search_words.write_query(search)))
-        .where(ENTRIES.c.user_id.not_in(select(UNINDEXED.c.user_id)))
+        .where(_has_keys(search), ENTRIES.c.user_id.not_in(_OUTDATED))
         .order_by(INDEX.c.rowid)
-        .limit(most or MOST_COUNTED + 1)
     )
+
+
+def _select_words(group_id: str) -> Select[Any]:
+    """Return the query of the ids and keys of members whose index entry is current."""
+    return (
+        select(ENTRIES.c.user_id, INDEX.c.words)
+        .select_from(MEMBERSHIPS)
+        .join(ENTRIES, ENTRIES.c.user_id == MEMBERSHIPS.c.user_id)
+        .join(INDEX, INDEX.c.rowid == ENTRIES.c.id)
+        .where(MEMBERSHIPS.c.group_id == group_id)
+        .where(ENTRIES.c.user_id.not_in(_OUTDATED))
+    )
+
+
+def _has_keys(search: Reading) -> ColumnElement[bool]:
+    return literal_column(NAME).op("MATCH")(search_words.write_query(search))
+
+
+def _is_in(group_id: str, user_id: Any) -> ColumnElement[bool]:
+    this = and_(MEMBERSHIPS.c.group_id == group_id, MEMBERSHIPS.c.user_id == user_id)
+    return exists(select(MEMBERSHIPS.c.user_id).where(this))
 
 
 def has_words(text: str, name: Any) -> ColumnElement[bool]:

@@ -1,8 +1,8 @@
 """Texts in the language of the request: typed functions around those of Flask-Babel.
 
 ``make translations`` finds the texts by the calls of these functions.  Outside of a
-request, on the command line and in scheduled jobs, every text stays English, except
-within ``in_language``.
+request, on the command line and in scheduled jobs, every text is English, except within
+``in_language``.
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,7 @@ __all__ = [
     "write_date",
     "write_day",
     "write_decimal",
+    "write_exact_time",
     "write_minute",
     "write_time",
 ]
@@ -78,14 +79,19 @@ def write_minute(at: datetime) -> str:
     return write_time(at).removesuffix(" UTC")
 
 
-def write_time(at: datetime, seconds: str = "") -> str:
-    """Write a moment in UTC, for example 3 Nov 2026, 09:05 UTC.
-
-    With ``seconds=":ss"`` to the second.
-    """
+def write_time(at: datetime) -> str:
+    """Write a moment in UTC, for example 3 Nov 2026, 09:05 UTC."""
     if not _is_translated():
         return timestamps.format_time(at)
-    pattern = f"d MMM y, HH:mm{seconds}"
+    return _write_in_utc(at, "d MMM y, HH:mm")
+
+
+def write_exact_time(at: datetime) -> str:
+    """Write a moment in UTC to the second, for a page: 3 Nov 2026, 09:05:59 UTC."""
+    return _write_in_utc(at, "d MMM y, HH:mm:ss")
+
+
+def _write_in_utc(at: datetime, pattern: str) -> str:
     return f"{flask_babel.format_datetime(at, pattern, rebase=False)} UTC"
 
 
@@ -105,12 +111,12 @@ def write_date(day: date) -> str:
 
 @contextmanager
 def in_english() -> Iterator[None]:
-    """Write texts in English here, whatever the language of the request is.
+    """Write texts in English here, whatever the language around it is.
 
     Entries of the logs are English on every page, as they are in files and on the
     command line: people compare and search them.
     """
-    if not has_request_context():
+    if not _is_translated():
         yield
         return
     with flask_babel.force_locale("en"):

@@ -6,7 +6,7 @@ from datetime import datetime
 from netpresenter_next.directory.sign_in_causes import Cause
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import marked, write_time
-from netpresenter_next.pages.sign_in_texts import Place, Text
+from netpresenter_next.pages.sign_in_texts import NEXT_CYCLE, Place, Text
 
 
 def _describe_deleted(name: str, at: datetime, by: str) -> str:
@@ -31,16 +31,21 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.NOT_HERE: Text(
         marked("Not here"),
         marked(
-            "Nobody here has {name} as a name, user name, e-mail address or phone "
+            "Nobody here has %(name)s as a name, user name, e-mail address or phone "
             "number."
         ),
-        marked(
-            "This was searched as typed: check the spelling, or enter a part of the "
-            "name. If it is right, the person is not provisioned: assign them in the "
-            "Entra admin center, Enterprise apps > your application > Users and "
-            "groups. The next provisioning cycle brings the change, after about 40 "
-            "minutes. Somebody who is not in Microsoft Entra ID is added under Users, "
-            "Add a person."
+        (
+            marked(
+                "This was searched as typed: check the spelling, or enter a part of "
+                "the name. If it is right, the person is not provisioned: assign them "
+                "in the Entra admin center, Enterprise apps > your application > Users "
+                "and groups."
+            ),
+            NEXT_CYCLE,
+            marked(
+                "Somebody who is not in Microsoft Entra ID is added under Users, Add a "
+                "person."
+            ),
         ),
         Place.ENTRA,
     ),

@@ -32,6 +32,7 @@ from netpresenter_next.web import (
     access_control,
     authorized,
     browser_sessions,
+    exports,
     microsoft_client,
     reauthentication,
     redirects,
@@ -58,14 +59,16 @@ def ask_to_authenticate(
     me = signed_in.current()
     with database.read() as connection:
         is_connected = identity_matching.find_identity(connection, me.user.id)
-    is_form = request.method == "POST"
+    is_form, address = request.method == "POST", redirects.get_current_address()
     page = render_template(
         "account/confirm.html",
         is_form=is_form,
+        # Microsoft leads back to a page only.
+        is_page=not is_form and not exports.is_export(address),
         encrypted_form=is_form
         and redirects.encrypt_form(me.user.id, reauthentication.FIELD),
         reauthentication_field=reauthentication.FIELD,
-        current_address=redirects.get_current_address(),
+        current_address=address,
         problem=str(error),
         has_password=signed_in.may_use_password(),
         is_connected=is_connected,
@@ -78,10 +81,17 @@ def ask_to_authenticate(
 @access_control.signed_in
 @access_control.require_recent_authentication
 def confirm() -> ResponseReturnValue:
-    """Return to where the person came from, once they have authenticated again."""
-    if target := request.args.get("next"):
-        return redirect(redirects.safe_next(target), 303)
-    return render_template("account/confirmed.html")
+    """Return to where the person came from, once they have authenticated again.
+
+    To a file, a link leads.
+    """
+    if not (target := request.args.get("next")):
+        return render_template("account/confirmed.html", download=None)
+    address = redirects.safe_next(target, redirects.LONGEST_ADDRESS)
+    if exports.is_export(address):
+        # A browser that is sent to a file keeps showing the page before it.
+        return render_template("account/confirmed.html", download=address)
+    return redirect(address, 303)
 
 
 # --------------------------------------------------------------- sessions

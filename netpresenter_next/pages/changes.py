@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from netpresenter_next.directory.errors import AccountError, NoSuchGroup, NoSuchPerson
 from netpresenter_next.directory.events import Actor
+from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.web import authorized, signed_in
 
 
@@ -17,6 +18,11 @@ class Done(NamedTuple):
 
     message: str
     address: str
+
+
+def explain_refusal(error: AccountError) -> str:
+    """Return why a change was refused, for the page of what was to be changed."""
+    return _("%(error)s Nothing was changed.", error=error)
 
 
 def make(

@@ -105,8 +105,8 @@ def show_group(group_id: str) -> str:
         group = colleagues.find_group(connection, group_id) or abort(404)
         rows: SortedRows | None
         if search:
-            found = colleagues.search(connection, search)
-            rows = colleagues.list_found(connection, found, group_id)
+            found = colleagues.search(connection, search, group_id)
+            rows = colleagues.list_found(connection, found)
         else:
             rows = colleagues.list_members(connection, group_id)
         page = _load_page(connection, LoadedRows([]) if rows is None else rows)

@@ -24,7 +24,7 @@ class Subject(NamedTuple):
 def explain(reason: str, subject: Subject) -> Explanation:
     """Return what happened and what to do, for the value of a ``Reason``."""
     texts = EXPLANATIONS[Reason(reason)]
-    return Explanation(*(_(text).format(**subject._asdict()) for text in texts))
+    return Explanation(*(_(text, **subject._asdict()) for text in texts))
 
 
 def explain_refusal(error: SignInRefused, claims: Claims) -> Explanation:

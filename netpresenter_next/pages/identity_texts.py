@@ -1,6 +1,6 @@
 """Refused Microsoft sign-ins and provisioning conflicts: the sentences for each reason.
 
-The values in braces are those of ``identity_sentences.Subject``.
+Their values are those of ``identity_sentences.Subject``.
 """
 
 from typing import NamedTuple
@@ -16,14 +16,14 @@ class Explanation(NamedTuple):
     advice: str
 
 
-_MAP_OBJECT_ID = marked(
+MAP_OBJECT_ID = marked(
     "In Provisioning > Mappings of Microsoft Entra ID, map objectId to externalId."
 )
 EXPLANATIONS = {
     Reason.LOCAL_USER_NAME: Explanation(
         marked(
-            "Provisioning wants to create {account}, but the local account {person} "
-            "has that user name."
+            "Provisioning wants to create %(account)s, but the local account "
+            "%(person)s has that user name."
         ),
         marked(
             "Press Link if both are the same person; if not, press Rename or Keep "
@@ -32,8 +32,8 @@ EXPLANATIONS = {
     ),
     Reason.LOCAL_WORK_EMAIL: Explanation(
         marked(
-            "Provisioning wants to create {account} with the work e-mail {value}, "
-            "which the local account {person} already has."
+            "Provisioning wants to create %(account)s with the work e-mail %(value)s, "
+            "which the local account %(person)s already has."
         ),
         marked(
             "Press Link if both are the same person; if not, press Keep apart. "
@@ -42,8 +42,8 @@ EXPLANATIONS = {
     ),
     Reason.LOCAL_OBJECT_ID: Explanation(
         marked(
-            "Provisioning wants to give {account} the object ID {object_id}, but the "
-            "local account {person} is connected with that Microsoft account."
+            "Provisioning wants to give %(account)s the object ID %(object_id)s, but "
+            "the local account %(person)s is connected with that Microsoft account."
         ),
         marked(
             "Press Link if both are the same person; if not, press Unlink the "
@@ -53,8 +53,8 @@ EXPLANATIONS = {
     ),
     Reason.CLAIM_DISAGREES: Explanation(
         marked(
-            "Provisioning sends the object ID {object_id} for {person}, who connected "
-            "a different Microsoft account, {value}."
+            "Provisioning sends the object ID %(object_id)s for %(person)s, who "
+            "connected a different Microsoft account, %(value)s."
         ),
         marked(
             "Ask the person which account is theirs. If it is the one that "
@@ -63,7 +63,7 @@ EXPLANATIONS = {
         ),
     ),
     Reason.SHARED_OBJECT_ID: Explanation(
-        marked("{person} has the same object ID {value} as another person."),
+        marked("%(person)s has the same object ID %(value)s as another person."),
         marked(
             "In Provisioning > Mappings of Microsoft Entra ID, map objectId to "
             "externalId. If it is mapped already, correct the externalId of one of the "
@@ -73,8 +73,8 @@ EXPLANATIONS = {
     ),
     Reason.LINK_DISAGREES: Explanation(
         marked(
-            "Provisioning sends the object ID {value} for {person}, but a different "
-            "Microsoft account is linked."
+            "Provisioning sends the object ID %(value)s for %(person)s, but a "
+            "different Microsoft account is linked."
         ),
         marked(
             "If provisioning is right, press Confirm this object ID on the person's "
@@ -83,7 +83,7 @@ EXPLANATIONS = {
     ),
     Reason.LINK_UNBACKED: Explanation(
         marked(
-            "The externalId of {person} is no longer the object ID {value} of the "
+            "The externalId of %(person)s is no longer the object ID %(value)s of the "
             "linked Microsoft account, which can still sign in."
         ),
         marked(
@@ -94,8 +94,8 @@ EXPLANATIONS = {
     ),
     Reason.LINK_CONTRADICTED: Explanation(
         marked(
-            "Provisioning sends {account} ({object_id}) for {person}, whom an "
-            "administrator linked with somebody else: {value}."
+            "Provisioning sends %(account)s (%(object_id)s) for %(person)s, whom an "
+            "administrator linked with somebody else: %(value)s."
         ),
         marked(
             "Press Link if this one is meant; if not, correct the user name in "
@@ -104,29 +104,29 @@ EXPLANATIONS = {
     ),
     Reason.DISABLE_REFUSED: Explanation(
         marked(
-            "Provisioning tried to disable {person}, but the whole request was "
-            "refused: {account}"
+            "Provisioning tried to disable %(person)s, but the whole request was "
+            "refused: %(account)s"
         ),
         marked("Correct the cause, or block the person here until it is corrected."),
     ),
     Reason.UNCONFIRMED: Explanation(
         marked(
-            "{account} has the object ID {object_id}, which provisioning sends for the "
-            "administrator {person}; no administrator has confirmed it yet."
+            "%(account)s has the object ID %(object_id)s, which provisioning sends for "
+            "the administrator %(person)s; no administrator has confirmed it yet."
         ),
         marked("If it is theirs, press Confirm this object ID on the person's page."),
     ),
     Reason.NAME_OF_ADMINISTRATOR: Explanation(
         marked(
-            "{account} ({object_id}) has the user name of the administrator {person}, "
-            "and administrators are never matched by name."
+            "%(account)s (%(object_id)s) has the user name of the administrator "
+            "%(person)s, and administrators are never matched by name."
         ),
-        _MAP_OBJECT_ID,
+        MAP_OBJECT_ID,
     ),
     Reason.NAME_OF_LINKED: Explanation(
         marked(
-            "{account} ({object_id}) has the user name of {person}, who is connected "
-            "with another Microsoft account."
+            "%(account)s (%(object_id)s) has the user name of %(person)s, who is "
+            "connected with another Microsoft account."
         ),
         marked(
             "If the person has a new Microsoft account, press Unlink the Microsoft "
@@ -135,22 +135,22 @@ EXPLANATIONS = {
     ),
     Reason.NAME_OF_OTHER_OBJECT_ID: Explanation(
         marked(
-            "{account} ({object_id}) has the user name of {person}, whose externalId "
-            "is another object ID."
+            "%(account)s (%(object_id)s) has the user name of %(person)s, whose "
+            "externalId is another object ID."
         ),
         marked("Correct externalId, or the user name, in Microsoft Entra ID."),
     ),
     Reason.EMERGENCY_ACCESS: Explanation(
-        marked("{person} has emergency access, so the account stays local."),
+        marked("%(person)s has emergency access, so the account stays local."),
         marked(
-            "Its owner signs in with the local password. If {account} is somebody "
+            "Its owner signs in with the local password. If %(account)s is somebody "
             "else, press Rename on the page of the account."
         ),
     ),
     Reason.OWNED: Explanation(
         marked(
-            "Somebody tried to connect the Microsoft account {account}, which belongs "
-            "to {person}."
+            "Somebody tried to connect the Microsoft account %(account)s, which "
+            "belongs to %(person)s."
         ),
         marked(
             "If one person has two accounts here, keep the provisioned one and block "
@@ -159,8 +159,8 @@ EXPLANATIONS = {
     ),
     Reason.OTHER_OBJECT_ID: Explanation(
         marked(
-            "{person} tried to connect {account} ({object_id}), but provisioning sends "
-            "a different object ID for them."
+            "%(person)s tried to connect %(account)s (%(object_id)s), but provisioning "
+            "sends a different object ID for them."
         ),
         marked(
             "Correct externalId in Microsoft Entra ID, or let them use the other "
@@ -168,12 +168,12 @@ EXPLANATIONS = {
         ),
     ),
     Reason.ALREADY_LINKED: Explanation(
-        marked("{person} is connected with a Microsoft account already."),
+        marked("%(person)s is connected with a Microsoft account already."),
         marked("Unlink the Microsoft account first."),
     ),
     Reason.NO_ACCOUNT: Explanation(
         marked(
-            "Nobody here has the object ID {object_id}, or the user name {account}."
+            "Nobody here has the object ID %(object_id)s, or the user name %(account)s."
         ),
         marked(
             "Assign them under Enterprise applications > Users and groups, and wait "
@@ -182,8 +182,8 @@ EXPLANATIONS = {
     ),
     Reason.LOCAL_NAMESAKE: Explanation(
         marked(
-            "{account} ({object_id}) has the user name of the local account {person}, "
-            "which is not connected with it."
+            "%(account)s (%(object_id)s) has the user name of the local account "
+            "%(person)s, which is not connected with it."
         ),
         marked(
             "If both are the same person, they can sign in with the local password and "
@@ -193,15 +193,15 @@ EXPLANATIONS = {
     ),
     Reason.EXTERNAL_ID_DIFFERS: Explanation(
         marked(
-            "{person} is provisioned with the externalId {external_id}, which is not "
-            "the object ID {object_id} of {account}."
+            "%(person)s is provisioned with the externalId %(external_id)s, which is "
+            "not the object ID %(object_id)s of %(account)s."
         ),
-        _MAP_OBJECT_ID,
+        MAP_OBJECT_ID,
     ),
     Reason.GUEST: Explanation(
         marked(
-            "{account} is a guest of the directory, and nobody here has the object ID "
-            "{object_id}."
+            "%(account)s is a guest of the directory, and nobody here has the object "
+            "ID %(object_id)s."
         ),
         marked(
             "Assign the guest under Enterprise applications > Users and groups; guests "
@@ -210,7 +210,7 @@ EXPLANATIONS = {
     ),
     Reason.DELETED: Explanation(
         marked(
-            "Provisioning deleted {account} ({object_id}), so a sign-in does not "
+            "Provisioning deleted %(account)s (%(object_id)s), so a sign-in does not "
             "create them again."
         ),
         marked(
@@ -219,15 +219,15 @@ EXPLANATIONS = {
         ),
     ),
     Reason.NAME_REFUSED: Explanation(
-        marked("{account} could not be created: {more}"),
+        marked("%(account)s could not be created: %(more)s"),
         marked("Give the person another user name in Microsoft Entra ID."),
     ),
     Reason.DISABLED: Explanation(
-        marked("Provisioning disabled {person}."),
+        marked("Provisioning disabled %(person)s."),
         marked("Enable the account in Microsoft Entra ID."),
     ),
     Reason.BLOCKED: Explanation(
-        marked("{account} is blocked."),
+        marked("%(account)s is blocked."),
         marked(
             "Lift the block on the page of the person, or under Settings > Users > "
             "Deleted people."
@@ -238,22 +238,17 @@ EXPLANATIONS = {
         marked("Begin again."),
     ),
 }
+_OF_SOMEBODY_ELSE = marked("This Microsoft account belongs to another person here.")
 # Shown to people who tried to connect their own account.
 MESSAGES_TO_OWNER = {
     Reason.EMERGENCY_ACCESS: marked(
         "This account has emergency access, so it stays local: "
         "it is for times when Microsoft does not work."
     ),
-    Reason.OWNED: marked("This Microsoft account belongs to another person here."),
-    Reason.SHARED_OBJECT_ID: marked(
-        "This Microsoft account belongs to another person here."
-    ),
-    Reason.UNCONFIRMED: marked(
-        "This Microsoft account belongs to another person here."
-    ),
-    Reason.LINK_DISAGREES: marked(
-        "This Microsoft account belongs to another person here."
-    ),
+    Reason.OWNED: _OF_SOMEBODY_ELSE,
+    Reason.SHARED_OBJECT_ID: _OF_SOMEBODY_ELSE,
+    Reason.UNCONFIRMED: _OF_SOMEBODY_ELSE,
+    Reason.LINK_DISAGREES: _OF_SOMEBODY_ELSE,
     Reason.ALREADY_LINKED: marked("Your account is connected with Microsoft already."),
     Reason.OTHER_OBJECT_ID: marked(
         "Your organisation lists a different Microsoft account "

@@ -1,6 +1,7 @@
 """Findings about a person's sign-in in words, for the page and for ``doctor``."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -123,16 +124,14 @@ def _describe_one(
         return _describe_entry(found.cause, found.entry, severity)
     text = TEXTS[found.cause]
     values = {"name": name, **found.values}
-    if isinstance(text.what, str):
-        what = _(text.what).format(**values)
-    else:
-        what = text.what(**values)
+    advice = (text.advice,) if isinstance(text.advice, str) else text.advice
+    what = partial(_, text.what) if isinstance(text.what, str) else text.what
     return SignInFinding(
         found.cause,
         severity,
         _(text.subject),
-        what,
-        _(text.advice).format(**values) if text.advice else "",
+        what(**values),
+        " ".join(_(each, **values) for each in advice),
         text.place,
         person_id if text.place is Place.PERSON else None,
         (*text.command, name) if text.command else (),

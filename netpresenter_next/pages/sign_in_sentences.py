@@ -6,12 +6,10 @@ from functools import partial
 from netpresenter_next.directory.sign_in_causes import Cause
 from netpresenter_next.lib.translation import marked
 from netpresenter_next.pages import absence_sentences, sign_in_words
-from netpresenter_next.pages.sign_in_texts import Place, Text
+from netpresenter_next.pages.identity_texts import MAP_OBJECT_ID
+from netpresenter_next.pages.sign_in_texts import NEXT_CYCLE, Place, Text
 
-_MAP = marked(
-    "In Provisioning > Mappings of Microsoft Entra ID, map objectId to externalId. The "
-    "next provisioning cycle brings the change, after about 40 minutes."
-)
+_MAP = (MAP_OBJECT_ID, NEXT_CYCLE)
 TEXTS: Mapping[Cause, Text] = {
     Cause.CAN_SIGN_IN: Text(marked("Sign-in"), sign_in_words.describe_success),
     Cause.CANNOT_SIGN_IN: Text(marked("Sign-in"), sign_in_words.describe_no_way),
@@ -24,9 +22,9 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.DISABLED: Text(
         marked("Disabled"),
         sign_in_words.describe_disabled,
-        marked(
-            "Enable the account, or assign it again, in Microsoft Entra ID. The next "
-            "provisioning cycle brings the change, after about 40 minutes."
+        (
+            marked("Enable the account, or assign it again, in Microsoft Entra ID."),
+            NEXT_CYCLE,
         ),
         Place.PERSON,
     ),
@@ -39,8 +37,8 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.NO_METHOD: Text(
         marked("No way to sign in"),
         marked(
-            "{name} is a local account without a password, and no Microsoft account is "
-            "connected."
+            "%(name)s is a local account without a password, and no Microsoft account "
+            "is connected."
         ),
         marked("Set a password, or make a one-time link, on the person's page."),
         Place.PERSON,
@@ -53,7 +51,7 @@ TEXTS: Mapping[Cause, Text] = {
     ),
     Cause.CREDENTIALS: Text(
         marked("Microsoft"),
-        "{text}",
+        "%(text)s",
         marked("Do so under Microsoft Entra ID > Sign-in, then run a test sign-in."),
         Place.SIGN_IN,
     ),
@@ -69,8 +67,8 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.OTHER_OBJECT_ID: Text(
         marked("Another Microsoft account"),
         marked(
-            "{name} is linked with the Microsoft account {linked}, but provisioning "
-            "sends the object ID {provisioned}."
+            "%(name)s is linked with the Microsoft account %(linked)s, but "
+            "provisioning sends the object ID %(provisioned)s."
         ),
         marked(
             "If provisioning is right, press Confirm this object ID on the person's "
@@ -81,8 +79,8 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.WAITS: Text(
         marked("Another Microsoft account"),
         marked(
-            "Provisioning sends the object ID {provisioned} for the administrator "
-            "{name}; only the linked Microsoft account {linked} can sign in."
+            "Provisioning sends the object ID %(provisioned)s for the administrator "
+            "%(name)s; only the linked Microsoft account %(linked)s can sign in."
         ),
         marked(
             "If the new object ID is theirs, press Confirm this object ID on the "
@@ -96,8 +94,8 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.OBJECT_ID_BLOCKED: Text(
         marked("Blocked object ID"),
         marked(
-            "Somebody with the object ID {object_id} of {name} was blocked, and the "
-            "block is still in force."
+            "Somebody with the object ID %(object_id)s of %(name)s was blocked, and "
+            "the block is still in force."
         ),
         marked(
             "Lift the block under Users > Deleted people, or on the page of whoever "
@@ -108,12 +106,12 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.OBJECT_ID_TAKEN: Text(
         marked("Another person"),
         marked(
-            "The Microsoft account {object_id} that provisioning sends for {name} is "
-            "linked with {owner}."
+            "The Microsoft account %(object_id)s that provisioning sends for %(name)s "
+            "is linked with %(owner)s."
         ),
         marked(
             "If it is not theirs, press Unlink the Microsoft account on the page of "
-            "{owner}; if it is, correct externalId of {name} in Microsoft Entra ID."
+            "%(owner)s; if it is, correct externalId of %(name)s in Microsoft Entra ID."
         ),
         Place.CHECKS,
     ),
@@ -123,8 +121,8 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.UNCONFIRMED: Text(
         marked("Not confirmed"),
         marked(
-            "{name} is an administrator, and no administrator has confirmed the object "
-            "ID {object_id} that provisioning sends."
+            "%(name)s is an administrator, and no administrator has confirmed the "
+            "object ID %(object_id)s that provisioning sends."
         ),
         marked("If it is theirs, press Confirm this object ID on the person's page."),
         Place.PERSON,
@@ -132,7 +130,7 @@ TEXTS: Mapping[Cause, Text] = {
     Cause.FORCED: Text(
         marked("Force sign in with Microsoft"),
         marked(
-            "Force sign in with Microsoft is on, so the local password of {name} is "
+            "Force sign in with Microsoft is on, so the local password of %(name)s is "
             "refused, even if it is right."
         ),
         marked(

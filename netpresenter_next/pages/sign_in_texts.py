@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
+from netpresenter_next.lib.translation import marked
+
 
 class Place(StrEnum):
     """Where something can be done; the page links there."""
@@ -19,15 +21,21 @@ class Place(StrEnum):
     ENTRA = "entra"
 
 
+NEXT_CYCLE = marked(
+    "The next provisioning cycle brings the change, after about 40 minutes."
+)
+
+
 class Text(NamedTuple):
     """The subject of a finding, what was found, and the one thing to do.
 
-    ``what`` is a format string, or a function of the values.  ``command`` are the words
-    of a command that does it on the server.
+    ``what`` is a text with names of values, or a function of the values.  ``advice``
+    can be several texts, of which others have some, too: each is translated by itself.
+    ``command`` are the words of a command that does it on the server.
     """
 
     subject: str
     what: str | Callable[..., str]
-    advice: str = ""
+    advice: str | tuple[str, ...] = ()
     place: Place | None = None
     command: Sequence[str] = ()

@@ -42,7 +42,7 @@ def _format(bits: int) -> str:
     return "-".join(parts)
 
 
-def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Split a list into chunks for one statement each."""
-    for start in range(0, len(ids), MOST_AT_ONCE):
-        yield ids[start : start + MOST_AT_ONCE]
+def chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Split a list of ids or other keys into chunks for one statement each."""
+    for start in range(0, len(texts), MOST_AT_ONCE):
+        yield texts[start : start + MOST_AT_ONCE]

@@ -143,7 +143,8 @@ def _detect_many_disabled(situation: Situation) -> Iterator[Alarm]:
     people = list_names(connection, burst.people)
     who = alarm_texts.join_names(people, len(burst.people))
     minutes = mass_disabling.WINDOW // timedelta(minutes=1)
-    by = alarm_texts.name_actor(burst.by.kind, burst.by.name)
+    names = [each.name for each in burst.by]
+    by = alarm_texts.name_actors(burst.by[0].kind, names)
     what = ngettext(
         "%(num)s person was disabled or deleted within %(minutes)s minutes by %(by)s: "
         "%(names)s.",

@@ -1,7 +1,8 @@
 """Detecting that somebody disabled or deleted many people within a short time.
 
-What different tokens and administrators did is counted apart: five people whom an
-administrator disables, and five whom provisioning does, are no accident of either.
+What provisioning and each administrator did is counted apart: five people whom an
+administrator disables, and five whom provisioning does, are no accident of either.  All
+tokens are provisioning, so a mistake that two of them share is noticed, too.
 """
 
 from collections import Counter
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, func, or_, select
 
-from netpresenter_next.directory.events import Event
+from netpresenter_next.directory.events import SCIM, Event
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.ids import first_id_at
@@ -32,8 +33,8 @@ class Actor(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What stays the same if a token or person gets another name."""
-        return self.kind, self.id or self.name
+        """By whom to count: all tokens are one, a person stays one with a new name."""
+        return self.kind, "" if self.kind == SCIM else self.id or self.name
 
 
 class Removal(NamedTuple):
@@ -45,11 +46,14 @@ class Removal(NamedTuple):
 
 
 class Burst(NamedTuple):
-    """Many people whom one disabled or deleted within ``WINDOW``, and since when."""
+    """Many people whom one disabled or deleted within ``WINDOW``, and since when.
+
+    ``by`` is who did it, or several tokens.
+    """
 
     at: datetime
     people: Sequence[str]
-    by: Actor
+    by: Sequence[Actor]
 
 
 def is_many(removed: int, still_active: int) -> bool:
@@ -85,11 +89,18 @@ def _choose_burst_of_one(
             first += 1
         if is_many(len(counts), still_active):
             since = removals[first].at
-            within = [
-                one.user_id for one in removals[first:] if one.at - since <= WINDOW
-            ]
-            return Burst(since, list(dict.fromkeys(within)), each.by)
+            within = [one for one in removals[first:] if one.at - since <= WINDOW]
+            people = dict.fromkeys(one.user_id for one in within)
+            return Burst(since, list(people), _list_actors(within))
     return None
+
+
+def _list_actors(removals: Sequence[Removal]) -> Sequence[Actor]:
+    """Return who did it, each once with the first name."""
+    actors: dict[str, Actor] = {}
+    for each in removals:
+        actors.setdefault(each.by.id or each.by.name, each.by)
+    return list(actors.values())
 
 
 def _list_removals(

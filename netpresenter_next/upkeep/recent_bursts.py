@@ -33,6 +33,8 @@ class ShownBurst(NamedTuple):
     last: JournalEntry
     number: int
     names: Sequence[str]
+    # The names of those who did it: one, or several tokens.
+    actors: Sequence[str]
 
 
 def find_bursts(connection: Connection) -> Sequence[ShownBurst]:
@@ -56,9 +58,12 @@ def _find_actor(row: JournalEntry) -> Actor:
 
 
 def _is_past(row: JournalEntry, burst: Burst) -> bool:
-    """Did the one of the burst do this during it, or before?"""
-    is_theirs = _find_actor(row).key == burst.by.key
-    return is_theirs and row.at - burst.at <= WINDOW
+    """Did whoever made the burst do this during it, or before?"""
+    return _is_theirs(row, burst) and row.at - burst.at <= WINDOW
+
+
+def _is_theirs(row: JournalEntry, burst: Burst) -> bool:
+    return _find_actor(row).key == burst.by[0].key
 
 
 def _list_removals(connection: Connection) -> list[JournalEntry]:
@@ -81,8 +86,9 @@ def _describe(rows: Sequence[JournalEntry], burst: Burst) -> ShownBurst:
         row
         for row in rows
         if row.target_id in people
-        and _find_actor(row).key == burst.by.key
+        and _is_theirs(row, burst)
         and timedelta(0) <= row.at - burst.at <= WINDOW
     ]
+    actors = [each.name for each in burst.by]
     named = list(dict.fromkeys(str(row.target_name) for row in within))
-    return ShownBurst(within[0], within[-1], len(people), named[:MOST_NAMES])
+    return ShownBurst(within[0], within[-1], len(people), named[:MOST_NAMES], actors)

@@ -1,11 +1,8 @@
 """The language of a page: the one that the person chose, or that the browser asks for.
 
-Texts are marked with ``gettext`` and ``ngettext`` of Flask-Babel, in ``translations/``
-are the translations.  Outside of a request, so on the command line and in scheduled
-jobs, every text is English.
+``lib/translation.py`` marks and translates the texts; ``translations/`` has what they
+are in each language.
 """
-
-from functools import partial
 
 from flask import Flask, g, has_request_context, request
 from flask_babel import Babel
@@ -15,12 +12,11 @@ from netpresenter_next.lib.translation import (
     write_date,
     write_day,
     write_decimal,
+    write_exact_time,
     write_time,
 )
 from netpresenter_next.storage.choices import Language
-
-# SCIM clients get English.
-ENGLISH_ONLY = "/scim"
+from netpresenter_next.web import security
 
 
 def init_app(app: Flask) -> None:
@@ -32,17 +28,17 @@ def init_app(app: Flask) -> None:
     app.add_template_global(write_date)
     app.add_template_global(write_day)
     app.add_template_global(write_decimal)
-    app.add_template_global(partial(write_time, seconds=":ss"), "write_exact_time")
+    app.add_template_global(write_exact_time)
     app.add_template_global(format_number, "write_number")
 
 
 def find() -> str:
-    """Return the code of the language for the current request.
+    """Return the code of the language for the current request; SCIM is in English.
 
     It reads no row: the person is loaded already where a page is for signed-in people,
     and a page that says that the database does not work must not ask it.
     """
-    if not has_request_context() or request.path.startswith(ENGLISH_ONLY):
+    if not has_request_context() or security.is_scim(request.path):
         return Language.ENGLISH
     user = getattr(g.get("_login_user"), "user", None)
     if user is not None and user.language:

@@ -15,6 +15,8 @@ from netpresenter_next.web import context
 
 # Four of this length fit into the cookie: one for each attempt to sign in.
 LONGEST_NEXT = 200
+# What is only in a page may be longer: a list with all filters and a long search.
+LONGEST_ADDRESS = 3_000
 ENCRYPTED_FORM_FIELD = "sealed_form"
 ENCRYPTED_FORM_SECONDS = 600
 # One slash, then printable ASCII without space and backslash: some browsers take
@@ -28,9 +30,9 @@ class ExpiredForm(BadRequest):
     description = _l("This form was kept for too long, so nothing was changed.")
 
 
-def safe_next(target: str | None) -> str:
+def safe_next(target: str | None, longest: int = LONGEST_NEXT) -> str:
     """Return ``target`` if it is an address on this site, else the home page."""
-    if target and len(target) <= LONGEST_NEXT and _SAME_SITE.fullmatch(target):
+    if target and len(target) <= longest and _SAME_SITE.fullmatch(target):
         return target
     return f"{request.script_root}/" if has_request_context() else "/"
 

@@ -1,23 +1,22 @@
 """Every page is accessible, no wider than the screen, and loaded from one origin."""
 
 import re
-import time
 
 import pytest
+from named_pages import ALARMS, ENTRA, show
 from playwright.sync_api import expect
 
 from helpers import ROOT, Instance, close, copy_of, tracked
 from repetition import IS_LONG
 from screens import SMALL_TARGETS, check_page, check_page_in_dutch
 
-ENTRA = "/settings/system/microsoft-entra-id"
 ENTRA_PAGES = ["checks", "sign-in", "sign-in-options", "roles"]
-ALARMS = "/settings/system/alarms"
 PUBLIC = ["/sign-in", "/none", "bad sign-in", "/set-password"]
 SIGNED_IN = [
     "/",
     "/account",
     "/account/confirm",
+    "/account/confirm?next=/settings/users/export.csv",
     "/people",
     "/people?q=nobody+at+all",
     "colleague",
@@ -95,7 +94,6 @@ SIGNED_IN = [
     "bad sign-in options",
     "bad password change",
 ]
-LONG_NAME = "a.very.long.user.name.of.somebody@subdomain.of.an.example.org"
 # The views of the pages whose addresses hold an id.
 VIEWS = {
     "colleague": "colleagues.show",
@@ -114,12 +112,6 @@ VIEWS = {
     "confirm password": "person_password.confirm",
     "delete leavers": "clean_up.confirm",
     "revoke": "tokens.confirm_revocation",
-}
-# The links on the page of a local group.
-GROUP_LINKS = {
-    "add to group": "Add people",
-    "empty group": "Remove everybody from the group …",
-    "delete group": "Delete this group …",
 }
 # Views whose pages need more than the library, and the function that opens them.
 IN_BROWSER = "tests/microsoft/test_in_browser.py"
@@ -153,174 +145,6 @@ WITHOUT_A_PAGE = {
     "people_import.download_example",
     "people_import.download_report",
 }
-
-
-def show(page, url, name):
-    """Open a page by its path, or by a name for pages that need more steps."""
-    if name.startswith("/"):
-        page.goto(url + name)
-    elif name in ("user", "local user", "group"):
-        found = {"user": "users?q=person+7", "local user": "users?q=ada"}
-        page.goto(f"{url}/settings/{found.get(name, 'groups?q=everybody')}")
-        page.get_by_role("row").get_by_role("link").first.click()
-    elif name == "local group":
-        page.goto(f"{url}/settings/groups?source=local")
-        page.get_by_role("row").get_by_role("link").first.click()
-    elif name in GROUP_LINKS:
-        show(page, url, "local group")
-        page.get_by_role("link", name=GROUP_LINKS[name]).click()
-    elif name == "bad group name":
-        show(page, url, "local group")
-        page.get_by_label("Name", exact=True).fill("Rea\u200bders")
-        page.get_by_role("button", name="Rename").click()
-        expect(page.get_by_label("Name", exact=True)).to_be_focused()
-    elif name == "bad new group":
-        page.goto(f"{url}/settings/groups/new")
-        page.get_by_label("Name").fill("Rea\u200bders")
-        page.get_by_role("button", name="Make").click()
-        expect(page).to_have_title(re.compile("^Error: Make a group"))
-        expect(page.get_by_label("Name")).to_be_focused()
-    elif name == "colleague":
-        page.goto(f"{url}/people?q=person+7")
-        page.get_by_role("row").get_by_role("link").first.click()
-    elif name == "group of colleagues":
-        show(page, url, "colleague")
-        page.get_by_role("link", name="Everybody").click()
-    elif "conflict" in name and "rename" not in name:
-        page.goto(f"{url}/settings/conflicts?kind=provisioning")
-        whose = "boss" if "administrator" in name else "linus"
-        page.get_by_role("link", name=f"Open the conflict of {whose}").last.click()
-    elif name == "bad rename in a conflict":
-        show(page, url, "conflict")
-        page.get_by_label("New user name").fill("ada")
-        page.get_by_role("button", name="Rename").click()
-        expect(page).to_have_title(re.compile("^Error: Conflict of linus"))
-        expect(page.get_by_label("New user name")).to_be_focused()
-    elif name == "erase":
-        show(page, url, "user")
-        page.get_by_role("link", name="Erase").click()
-    elif name in ("details", "locked details", "delete person"):
-        show(page, url, "user" if "locked" in name else "local user")
-        link = {"details": "Edit the details", "delete person": "Delete …"}
-        page.get_by_role("link", name=link.get(name, "All details, locked")).click()
-    elif name == "confirm administrator":
-        show(page, url, "user")
-        page.get_by_role("link", name="Make an administrator").click()
-    elif name == "confirm password":
-        page.goto(f"{url}/settings/users?q=linus")
-        page.get_by_role("row").get_by_role("link").first.click()
-        page.get_by_role("link", name="Generate a new password").click()
-    elif name == "disable people":
-        page.goto(f"{url}/settings/users?source=local")
-        page.get_by_role("checkbox").first.check()
-        page.get_by_role("button", name="Disable the chosen people").click()
-        expect(page.get_by_role("button", name="Disable now")).to_be_visible()
-    elif name == "set password":
-        show(page, url, "user")
-        page.get_by_role("button", name="Make a one-time link").click()
-        page.goto(page.get_by_role("textbox", name="One-time link").input_value())
-        page.get_by_label("New password", exact=True).fill("short")
-        page.get_by_role("button", name="Set password").click()
-        expect(page.get_by_role("alert")).to_be_focused()
-    elif name in ("bad new person", "secret"):
-        page.goto(f"{url}/settings/users/new")
-        taken = name == "bad new person"
-        page.get_by_label("User name").fill("ada" if taken else f"new{time.time_ns()}")
-        page.get_by_role("button", name="Add").click()
-        if taken:
-            expect(page.get_by_role("alert")).to_be_focused()
-        else:
-            expect(page.get_by_role("textbox", name="Password")).to_be_visible()
-    elif name in ("bad import", "import"):
-        page.goto(f"{url}/settings/users/import")
-        if page.get_by_role("button", name="Discard").is_visible():
-            page.get_by_role("button", name="Discard").click()
-        if name == "import":
-            text = f"userName,title\n{LONG_NAME},x\nada,Boss\n,x\n"
-            file = {"name": "people.csv", "mimeType": "text/csv"}
-            choice = page.get_by_label("File", exact=True)
-            choice.set_input_files(file | {"buffer": text.encode()})
-        page.get_by_role("button", name="Check the file").click()
-        if name == "import":
-            expect(page.get_by_role("button", name="Apply")).to_be_visible()
-        else:
-            expect(page.get_by_role("alert")).to_be_focused()
-    elif name == "leaver":
-        page.goto(f"{url}/settings/leavers")
-        page.get_by_role("row").get_by_role("link").first.click()
-    elif name == "delete leavers":
-        page.goto(f"{url}/settings/leavers/clean-up?days=1")
-        page.get_by_role("checkbox").first.check()
-        page.get_by_role("button", name="Delete the chosen people").click()
-    elif name == "token":
-        revoke_one_of_two(page, url)
-        page.get_by_role("button", name="Generate Token").click()
-        expect(page.get_by_role("textbox", name="Token")).to_be_visible()
-    elif name == "revoke":
-        show(page, url, "token")
-        page.get_by_role("link", name="Revoke").first.click()
-    elif name == "bad mail server":
-        page.goto(url + ALARMS)
-        page.get_by_text("Set up e-mail").click()
-        page.get_by_label("Mail server", exact=True).fill("mail.example.org")
-        page.get_by_label("Encryption").select_option("none")
-        page.get_by_role("button", name="Save the mail server").click()
-        expect(page.get_by_role("alert")).to_be_focused()
-        expect(page.get_by_label("Encryption")).to_have_attribute(
-            "aria-invalid", "true"
-        )
-    elif name == "webhook secret":
-        page.goto(url + ALARMS)
-        page.get_by_text(re.compile("(Set up|Change) the webhook")).click()
-        page.get_by_label("URL").fill("https://alarms.example.org/")
-        page.get_by_role("button", name="Save the webhook").click()
-        secret = page.get_by_role("button", name=re.compile("secret of the webhook"))
-        if not secret.is_visible():
-            page.get_by_text("Change the webhook").click()
-        secret.click()
-        expect(page.get_by_role("textbox", name="Secret")).to_be_visible()
-    elif name == "bad sign-in options":
-        page.goto(url + ENTRA)
-        path = f"{ENTRA}/sign-in-options"
-        form = page.locator("form.inline").first
-        forge = """(form, path) => {
-          form.action = path;
-          form.elements.label.name = "force";
-          form.elements.force.value = "on";
-        }"""
-        form.evaluate(forge, path)
-        page.get_by_role("button", name="Generate Token").click()
-    elif name == "bad sign-in":
-        page.goto(f"{url}/sign-in")
-        page.get_by_label("User name").fill("ada")
-        page.get_by_label("Password").fill("wrong")
-        page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("alert")).to_be_focused()
-        expect(page).to_have_title(re.compile("^Error: Sign in"))
-    elif name == "bad rename":
-        show(page, url, "local user")
-        page.get_by_label("New user name").fill("linus")
-        page.get_by_role("button", name="Rename").click()
-        expect(page).to_have_title(re.compile("^Error: ada"))
-        field = page.get_by_label("New user name")
-        expect(field).to_be_focused()
-        expect(field).to_have_value("linus")
-        expect(field).to_have_accessible_description(re.compile("Another account"))
-    elif name == "bad password change":
-        page.goto(f"{url}/account")
-        page.get_by_label("Current password").fill("wrong")
-        page.get_by_label("New password", exact=True).fill("new")
-        page.get_by_label("Confirm new password").fill("other")
-        page.get_by_role("button", name="Change password").click()
-        expect(page.get_by_role("alert")).to_be_focused()
-
-
-def revoke_one_of_two(page, url):
-    """Revoke a token if there are two, the most that can be active."""
-    page.goto(url + ENTRA)
-    if page.get_by_role("link", name="Revoke").count() == 2:
-        page.get_by_role("link", name="Revoke").first.click()
-        page.get_by_role("button", name="Revoke").click()
 
 
 @pytest.mark.repeated

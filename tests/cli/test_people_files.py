@@ -94,38 +94,34 @@ def test_a_dry_run_prints_what_is_refused_and_changes_nothing(instance, write):
     assert ask(instance, "SELECT * FROM import_lines") == []
 
 
-def test_a_dry_run_whose_file_is_applied_meanwhile_says_so(instance, write):
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
+def test_a_dry_run_that_is_stopped_leaves_nothing_that_others_wait_for(
+    instance, write, number
+):
     # So many refused lines that printing them waits for whoever reads them.
-    name = "x" * 100
-    file = write(HEADER + "grace,,\n" + f"{name},,\n" * 1_500)
+    file = write(f"{HEADER}grace,,\n" + f"{'x' * 100},,\n" * 1_500)
     words = ["-m", "netpresenter_next", "user", "import", file, "--dry-run"]
     with prefork.start(words, instance.environment, **ALL_PIPES) as process:
-        wait_for(lambda: ask(instance, "SELECT 1 FROM imports WHERE state = 'checked'"))
-        applied = instance.run("user", "import", file)
-        assert "2 created, 0 changed, 0 unchanged, 1,499 refused." in applied.stderr
-        said = process.communicate(timeout=30)[1]
-    assert process.returncode == 1
-    assert "During this dry run somebody began to apply the file" in said
-    assert "Nothing is changed" not in said
-    assert people_of(instance) == ["ada", "grace", name]
-    assert ask(instance, "SELECT state FROM imports") == [("done",)]
+        process.stdout.readline()
+        os.kill(process.pid, number)
+        process.communicate(timeout=30)
+    assert process.returncode != 0
+    assert ask(instance, "SELECT * FROM imports") == []
+    other = write(f"{HEADER}lin,,\n", "other.csv")
+    assert "1 created" in instance.run("user", "import", other).stderr
+    assert people_of(instance) == ["ada", "lin"]
 
 
-@pytest.mark.parametrize(("name", "left"), [("command line", 1), ("grace", 0)])
-def test_a_dry_run_leaves_the_upload_of_a_person_who_is_named_like_the_command_line(
-    instance, write, name, left
+def test_a_dry_run_needs_no_import_to_be_complete_and_changes_none(
+    instance, interrupted, write
 ):
-    file = write(f"{HEADER}grace,,\n")
-    instance.run("user", "import", file)
-    database = sqlite3.connect(instance.folder / "netpresenter.db")
-    with closing(database), database:
-        database.execute("UPDATE imports SET state = 'checked', applied_to = 0")
-        renamed = "UPDATE users SET user_name = ?, user_name_key = ? WHERE "
-        database.execute(f"{renamed} user_name = 'grace'", (name, name))
-    assert ask(instance, "SELECT made_by FROM imports") == [("command line",)]
-    assert "Continuing" in instance.run("user", "import", file, "--dry-run").stderr
-    kept = ask(instance, "SELECT 1 FROM imports WHERE state = 'checked'")
-    assert len(kept) == left
+    file, done, _said = interrupted(signal.SIGKILL)
+    before = ask(instance, "SELECT * FROM imports")
+    tried = instance.run("user", "import", file, "--dry-run").stderr
+    assert f"{400 - done} created, 0 changed, {done} unchanged" in tried
+    other = write(f"{HEADER}grace,,\n", "other.csv")
+    assert "1 created" in instance.run("user", "import", other, "--dry-run").stderr
+    assert ask(instance, "SELECT * FROM imports") == before
 
 
 @pytest.mark.parametrize(
@@ -170,8 +166,6 @@ def test_an_interrupted_import_is_continued_by_the_same_command(
     other = write(f"{HEADER}grace,,\n", "other.csv")
     refused = instance.expect_error(1, "user", "import", other)
     assert "The import of people.csv by command line is not complete" in refused
-    refused = instance.expect_error(1, "user", "import", file, "--dry-run")
-    assert "A part of this file is applied already" in refused
     ended = instance.run("user", "import", file)
     assert f"Continuing after applying {done} of 400 lines." in ended.stderr
     assert "400 created, 0 changed, 0 unchanged, 0 refused." in ended.stderr

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from netpresenter_next.directory import access, errors
+from netpresenter_next.directory import access, emergency_access, errors
 from netpresenter_next.directory.events import COMMAND_LINE, Event
 from netpresenter_next.directory.people import find_by_id
 from netpresenter_next.storage import database
@@ -47,7 +47,7 @@ def test_the_last_emergency_access_cannot_be_removed(app, people, grace):
     with app.app_context(), database.write() as connection:
         ada = find_by_id(connection, people.ada.id)
         with pytest.raises(errors.AccountError, match="emergency access"):
-            access.set_emergency(connection, ada, COMMAND_LINE, emergency=False)
+            emergency_access.set_granted(connection, ada, COMMAND_LINE, granted=False)
 
 
 def test_administrators_see_an_emergency_sign_in_until_one_closes_it(

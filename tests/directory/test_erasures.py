@@ -459,7 +459,10 @@ def test_only_staged_lines_with_a_user_name_of_the_person_are_deleted(
     with app.app_context(), database.write() as connection:
         import_id = people_imports.begin(connection, "f.csv", "d", COMMAND_LINE)
         lines = [people_imports.Line(2, {"user_name": name}) for name in names]
-        people_imports.add_lines(connection, import_id, 1, lines)
+        staged = [
+            people_imports.make_row(import_id, *each) for each in enumerate(lines, 1)
+        ]
+        people_imports.add_lines(connection, staged)
     erase(leaver)
     complete()
     left = [row.user_name for row in rows(select(IMPORT_LINES))]

@@ -12,10 +12,10 @@ from factories import ENTRA
 from netpresenter_next.directory import people as directory_people
 from netpresenter_next.directory import search_index, search_words, searching
 from netpresenter_next.lib.text import to_ascii
-from netpresenter_next.storage import database
+from netpresenter_next.storage import database, totals
 from netpresenter_next.storage.choices import Source
 from netpresenter_next.storage.models import USERS
-from netpresenter_next.storage.search_models import UNINDEXED
+from netpresenter_next.storage.search_models import ENTRIES, UNINDEXED
 
 
 @pytest.fixture
@@ -129,17 +129,140 @@ def test_a_search_says_if_very_many_people_have_just_changed(
 
 def test_the_index_is_read_in_order_of_its_rows(app, people, index):
     index()
+    (search,) = search_words.read_search("a")
     with app.app_context(), database.read() as connection:
-        (search,) = search_words.read_search("a")
-        query = searching._select_indexed(search).compile(connection)
-        plan = connection.exec_driver_sql(
-            f"EXPLAIN QUERY PLAN {query}",
-            tuple(query.params[name] for name in query.positiontup),
-        ).all()
-    details = [row.detail for row in plan]
+        details = plan_of(connection, searching._select_indexed(search))
     assert details[0].startswith("SCAN search_index VIRTUAL TABLE")
     assert not any("TEMP B-TREE" in each for each in details)
     assert not any(each.startswith("SCAN search_entries") for each in details)
+
+
+def plan_of(connection, query):
+    """Return the steps in which the database executes a query."""
+    compiled = query.compile(connection)
+    given = tuple(compiled.params[name] for name in compiled.positiontup)
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {compiled}", given)
+    return [row.detail for row in plan]
+
+
+# ----------------------------------------------------------- members of a group
+@pytest.fixture
+def few(monkeypatch):
+    """Lets a search find two people, and a group of more than two be a large one."""
+    for module in (searching, totals):
+        monkeypatch.setattr(module, "MOST_COUNTED", 2)
+
+
+@pytest.fixture
+def find_members(app):
+    """Returns the user names of the members whom a search finds, and its notices."""
+
+    def names_of(group, text):
+        with app.app_context(), database.read() as connection:
+            found = searching.find_people(connection, text, group_id=group.id)
+            names = [
+                directory_people.find_by_id(connection, each).user_name
+                for each in found.ids
+            ]
+            return sorted(names), found.notices
+
+    return names_of
+
+
+@pytest.fixture
+def jans(people):
+    """Ten people whose names begin with jan, by number."""
+    return [
+        people.provisioned(f"jan{number}", displayName=f"Contractor{number}")
+        for number in range(10)
+    ]
+
+
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_a_member_is_found_however_many_others_have_the_words(
+    people, jans, index, few, find_members, is_indexed
+):
+    people.group("Others", *jans)
+    group = people.group("Some", jans[5], jans[9])
+    if is_indexed:
+        index()
+    assert find_members(group, "jan") == (["jan5", "jan9"], [])
+    assert find_members(group, "jan contractor9") == (["jan9"], [])
+    assert find_members(group, "tom") == find_members(group, "jan4") == ([], [])
+
+
+@pytest.mark.parametrize("is_indexed", [True, False])
+def test_a_member_of_a_large_group_is_found_however_many_others_have_the_words(
+    people, jans, index, few, find_members, is_indexed
+):
+    tom, tim = people.provisioned("tom"), people.provisioned("tim", title="jan")
+    group = people.group("Many", tom, tim, jans[7], jans[9])
+    if is_indexed:
+        index()
+    for text in ("jan", "contractor", "jan contractor", "contra jan"):
+        assert find_members(group, text) == (["jan7", "jan9"], []), text
+    assert find_members(group, "contractor9") == (["jan9"], [])
+    assert find_members(group, "contractor4") == ([], [])
+
+
+def test_a_search_in_a_large_group_says_where_it_stopped(
+    people, jans, index, few, find_members, administrator, monkeypatch
+):
+    monkeypatch.setattr(searching, "MOST_WALKED", 5)
+    group = people.group("Many", jans[4], jans[5], jans[6])
+    stopped = "The search stopped before everybody was searched: add another word."
+    index()
+    for text in ("jan", "contractor"):
+        assert find_members(group, text) == (["jan4"], [stopped]), text
+    # Few have the whole word, so all of them were looked at.
+    assert find_members(group, "contractor6") == (["jan6"], [])
+    late = people.group("Late", jans[5], jans[6], jans[7])
+    for path in (f"/settings/groups/{late.id}", f"/people/groups/{late.id}"):
+        shown = administrator.get(path, query_string={"q": "contra"}).text
+        assert stopped in shown
+        assert "No member of this group matches." not in shown
+
+
+def test_the_page_says_if_more_members_match_than_it_lists(
+    people, jans, index, few, administrator
+):
+    group = people.group("Many", *jans)
+    index()
+    for path in (f"/settings/groups/{group.id}", f"/people/groups/{group.id}"):
+        shown = administrator.get(path, query_string={"q": "jan"}).text
+        assert "More than 2 people match: add another word." in shown
+
+
+def test_a_colleague_is_found_in_a_group_however_many_others_have_the_words(
+    people, jans, index, few, administrator
+):
+    group = people.group("Some", jans[9])
+    index()
+    shown = administrator.get(f"/people/groups/{group.id}?q=contra").text
+    assert "Contractor9" in shown
+    assert "Contractor1" not in shown
+
+
+def test_members_are_looked_up_one_by_one(app, people, jans, index):
+    group = people.group("Some", *jans)
+    index()
+    (search,) = search_words.read_search("jan")
+    walked = searching._select_indexed(search).where(
+        searching._is_in(group.id, ENTRIES.c.user_id)
+    )
+    with app.app_context(), database.read() as connection:
+        few = plan_of(connection, searching._select_words(group.id))
+        many = plan_of(connection, walked)
+    assert few[0].startswith("SEARCH memberships USING PRIMARY KEY (group_id=?)")
+    assert few[1].startswith("SEARCH search_entries USING")
+    assert "SCAN search_index VIRTUAL TABLE INDEX 0:=" in few
+    assert many[0].startswith("SCAN search_index VIRTUAL TABLE")
+    assert many[1].startswith("SEARCH search_entries USING INTEGER PRIMARY KEY")
+    assert any(
+        each.startswith("SEARCH memberships") and "(group_id=? AND user_id=?)" in each
+        for each in many
+    )
+    assert not any("TEMP B-TREE" in each for each in many)
 
 
 # ------------------------------------------------------------------- properties

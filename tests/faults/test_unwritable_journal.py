@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select, text
 
-from netpresenter_next.directory import scim_tokens
+from netpresenter_next.directory import local_groups, scim_tokens, short_parts
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import database
-from netpresenter_next.storage.models import GROUPS, SESSIONS, USERS
+from netpresenter_next.storage.models import GROUPS, MEMBERSHIPS, SESSIONS, USERS
 from visitors import hidden
 
 # Two errors with which SQLite refuses a row, by a part of the message.
@@ -60,6 +60,23 @@ def test_a_page_changes_nothing_that_cannot_be_logged(
     assert reason not in answer.text
     assert state(rows) == before
     check_log(caplog, reason)
+
+
+def test_a_page_says_that_the_rest_was_not_done_if_a_part_cannot_be_logged(
+    administrator, people, rows, monkeypatch
+):
+    group = people.local_group("Fleet", people.local("tim"), people.local("tom"))
+    monkeypatch.setattr(local_groups, "AT_ONCE", 1)
+
+    def wear_out(_start):
+        with database.write() as connection:
+            connection.execute(text(FAULTS["worn out"]))
+
+    monkeypatch.setattr(short_parts, "_pause_since", wear_out)
+    answer = administrator.submit(f"/settings/groups/{group.id}/empty")
+    assert answer.status_code == 503
+    assert "cannot write its event log, so the rest was not done" in answer.text
+    assert len(rows(select(MEMBERSHIPS))) == 1
 
 
 def test_nobody_is_signed_in_if_that_cannot_be_logged(

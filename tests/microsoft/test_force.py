@@ -9,8 +9,8 @@ from tenant import CLIENT, JANE, SECRET, TENANT, claims_of
 
 from helpers import PASSWORD, Instance
 from netpresenter_next.directory import (
-    access,
     account_linking,
+    emergency_access,
     errors,
     force,
     force_switch,
@@ -300,7 +300,7 @@ def test_the_last_used_emergency_access_is_kept_while_force_is_on(
 
     def withdraw(connection):
         ada = find_by_name(connection, "ada")
-        access.set_emergency(connection, ada, COMMAND_LINE, emergency=False)
+        emergency_access.set_granted(connection, ada, COMMAND_LINE, granted=False)
 
     switch_on()
     with pytest.raises(errors.LastAdministrator):

@@ -10,6 +10,7 @@ from netpresenter_next.directory import (
     access,
     account_linking,
     claimable,
+    emergency_access,
     errors,
     identity_matching,
     mapping_check,
@@ -313,7 +314,7 @@ def test_a_connected_user_cannot_get_emergency_access(people, domain):
 
     def grant(connection):
         fresh = find_by_id(connection, grace.id)
-        access.set_emergency(connection, fresh, COMMAND_LINE, emergency=True)
+        emergency_access.set_granted(connection, fresh, COMMAND_LINE, granted=True)
 
     with pytest.raises(errors.AccountError, match="connected with Microsoft"):
         domain(grant)

@@ -13,9 +13,11 @@ from settings_page import PAGE, save, text_of
 from sqlalchemy import select, update
 
 from helpers import PASSWORD
+from netpresenter_next.directory import access
+from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.directory.session_lifetime import UNKNOWN_TIME
 from netpresenter_next.lib.timestamps import now
-from netpresenter_next.storage.models import SESSIONS, USERS
+from netpresenter_next.storage.models import ADMINISTRATOR, SESSIONS, USERS
 from visitors import hidden
 
 CONFIRM = "/sign-in/microsoft/confirm?next=/account/confirm"
@@ -268,3 +270,28 @@ def test_a_password_sent_with_a_form_makes_the_renewed_session_recent(
     proof = {**hidden(asked.text), "password_again": PASSWORD}
     assert grace.post(CONNECT, data=proof).status_code == 303
     assert is_recent(grace)
+
+
+# ------------------------------------------------------------------ files
+def test_whoever_confirms_an_export_at_microsoft_comes_back_to_the_file(
+    browser, sign_in, microsoft, jane, people, domain, set_authentication_time
+):
+    """Microsoft's own page would stay open if it led to a file."""
+    microsoft.sends_auth_time = True
+    sign_in(browser)
+    linked = people.find(jane.user_name)
+    domain(access.set_role, linked, ADMINISTRATOR, COMMAND_LINE)
+    sign_in(browser)
+    set_authentication_time(now() - timedelta(minutes=11))
+    file = "/settings/users/export.csv?source=entra"
+    asked = browser.get(file)
+    assert asked.status_code == 403
+    assert "Confirm with Microsoft in a new tab" in asked.text
+    action = "/account/confirm?next=/settings/users/export.csv?source%3Dentra"
+    assert f'action="{action}"' in asked.text
+    assert browser.post(action, data=hidden(asked.text)).status_code == 403
+    confirmed = sign_in(browser, CONFIRM)
+    assert confirmed.location == "/account/confirm"
+    offered = browser.post(action, data=hidden(asked.text))
+    assert f'href="{file}">Download the file' in offered.text
+    assert browser.get(file).mimetype == "text/csv"

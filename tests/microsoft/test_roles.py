@@ -7,6 +7,7 @@ from tenant import JANE, TENANT, claims_of
 from netpresenter_next.directory import (
     access,
     account_linking,
+    confirming,
     errors,
     groups,
     role_mappings,
@@ -157,7 +158,7 @@ def test_a_mapping_does_not_remove_a_role_that_an_administrator_gave(
         )
     )
     domain(
-        lambda each: account_linking.confirm_object_id(
+        lambda each: confirming.confirm_object_id(
             each, find_by_id(each, jane.id), jane.object_id, COMMAND_LINE
         )
     )

@@ -55,10 +55,8 @@ def sentences(administrator):
 
     def read(kind):
         page = administrator.get(f"/settings/system/audit-log?kind={kind}").text
-        cells = re.findall(
-            r'data-label="What happened"><div><span lang="en">(.*?)<', page, re.S
-        )
-        return [html.unescape(each).strip() for each in cells]
+        entry = r'data-label="What happened"><div>\s*<span lang="en">(.*?)<'
+        return [html.unescape(each) for each in re.findall(entry, page)]
 
     return read
 

@@ -5,7 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from factories import ENTRA
 from helpers import PASSWORD
@@ -25,6 +25,7 @@ from netpresenter_next.storage.alarm_models import ALARM_SETTINGS
 from netpresenter_next.storage.choices import Channel, Reason
 from netpresenter_next.storage.event_models import JOURNAL
 from netpresenter_next.storage.models import SESSIONS
+from netpresenter_next.storage.scim_models import SCIM_TRAFFIC
 from netpresenter_next.upkeep.settings import BACKUP, Run, note_run
 from visitors import signed_in
 
@@ -210,6 +211,30 @@ def test_an_administrator_sees_first_what_needs_attention(
         assert words in words_of(page), words
     for path in ("conflicts", "system/alarms", "system/health"):
         assert f'<dt><a href="/settings/{path}">' in page
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ([], ""),
+        ([0, 0], ""),
+        ([1, 0], "1 request was refused in the last 24 hours."),
+        ([2, 1], "3 requests were refused in the last 24 hours."),
+    ],
+)
+def test_an_administrator_sees_how_many_requests_were_refused_in_a_day(
+    app, administrator, numbers, said
+):
+    # One of two days ago does not count.
+    rows = [{"started_at": now() - 2 * DAY, "requests": 9, "refused": 9}]
+    for hours, number in enumerate(numbers, 1):
+        at = now() - hours * timedelta(hours=1)
+        rows.append({"started_at": at, "requests": 5, "refused": number})
+    with app.app_context(), database.write() as connection:
+        connection.execute(insert(SCIM_TRAFFIC), rows)
+    page = words_of(administrator.get("/").text)
+    assert ("refused in the last 24 hours" in page) is bool(said)
+    assert said in page
 
 
 def test_an_administrator_sees_a_link_to_the_settings(administrator):

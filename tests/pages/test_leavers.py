@@ -13,13 +13,17 @@ from sqlalchemy import delete, event, select, update
 from factories import ENTRA
 from netpresenter_next.directory import events, leavers, sessions
 from netpresenter_next.directory import people as directory_people
-from netpresenter_next.directory.events import Actor, Event
+from netpresenter_next.directory.events import SCIM, Actor, Event
 from netpresenter_next.directory.events import target_of_person as target
 from netpresenter_next.directory.leavers import Departure, find_absence
 from netpresenter_next.lib.csv_text import write_lines
 from netpresenter_next.lib.timestamps import now, read_timestamp, write_timestamp
 from netpresenter_next.storage import database
-from netpresenter_next.storage.event_models import JOURNAL
+from netpresenter_next.storage.event_models import (
+    DECIDES_ACCESS,
+    IS_DEPARTURE,
+    JOURNAL,
+)
 from netpresenter_next.storage.models import SESSIONS, USERS
 from visitors import signed_in
 
@@ -286,6 +290,23 @@ def test_a_notice_counts_what_one_did_and_says_how_to_correct_it(
     assert "correct the scope" in page
 
 
+def test_a_notice_names_all_tokens_with_which_many_were_disabled(
+    app, administrator, people
+):
+    many = [people.provisioned(f"p{number}@example.org") for number in range(60)]
+    other = Actor(SCIM, "Test & tenant", id="0")
+    for each in many[:9]:
+        disable(app, each)
+    with app.app_context(), database.write() as connection:
+        for each in many[9:18]:
+            events.record(connection, other, Event.PERSON_DISABLED, target(each))
+    page = html.unescape(administrator.get(LEAVERS).text)
+    assert page.count("people were disabled or deleted</strong>") == 1
+    assert "<strong>18 people were disabled or deleted</strong>" in page
+    assert "by provisioning, with the tokens npn_scim_test, Test & tenant: p0@" in page
+    assert "correct the scope" in page
+
+
 def test_entries_of_older_versions_say_what_they_lack(app, administrator, people, jane):
     disable(app, jane)
     with app.app_context(), database.write() as connection:
@@ -385,6 +406,15 @@ def test_the_entries_that_decide_are_found_by_an_index(app, people):
     assert not any("SCAN journal" in each or "B-TREE" in each for each in plans)
 
 
+@pytest.mark.parametrize(
+    ("condition", "kinds"),
+    [(IS_DEPARTURE, leavers.DEPARTURES), (DECIDES_ACCESS, leavers.DECIDING)],
+)
+def test_an_index_has_every_event_that_is_looked_for_by_it(condition, kinds):
+    """An event that the condition of the index leaves out would never be found."""
+    assert set(re.findall(r"'([\w.]+)'", condition.text)) == {*kinds}
+
+
 def test_somebody_who_was_created_as_disabled_is_said_to_be(app, administrator, people):
     tim = people.provisioned("tim@example.org", active=False)
     page = administrator.get(f"{LEAVERS}/{tim.id}").text
@@ -401,3 +431,10 @@ def test_somebody_who_was_created_as_disabled_is_said_to_be(app, administrator, 
         connection.execute(delete(JOURNAL))
     page = administrator.get(f"{LEAVERS}/{tim.id}").text
     assert "deleted because of its age, or there never was one" in page
+
+
+def test_whoever_has_access_now_is_not_absent_whatever_the_entries_say():
+    """The entry of the return was deleted before that of the departure."""
+    rows = [Row(0, Event.PERSON_DISABLED), Row(1, Event.SIGNED_IN)]
+    assert leavers.find_absence(rows).departure is not None
+    assert leavers.find_absence(rows, has_access=True).departure is None

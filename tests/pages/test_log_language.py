@@ -3,16 +3,21 @@
 import re
 from datetime import UTC, datetime
 
+import pytest
+
 from netpresenter_next.directory import scim_tokens
 from netpresenter_next.directory.claimants import Claimant
 from netpresenter_next.directory.events import COMMAND_LINE
+from netpresenter_next.directory.searching import FoundPeople
 from netpresenter_next.lib.text import format_size
 from netpresenter_next.lib.translation import (
     format_number,
     gettext,
     in_english,
+    in_language,
     write_day,
     write_decimal,
+    write_exact_time,
     write_minute,
     write_time,
 )
@@ -92,7 +97,7 @@ def test_numbers_and_times_follow_the_language(app):
     with app.test_request_context(headers={"Accept-Language": "nl"}):
         assert format_number(12_345) == "12.345"
         assert write_time(AT) == "5 mrt 2026, 09:07 UTC"
-        assert write_time(AT, ":ss") == "5 mrt 2026, 09:07:08 UTC"
+        assert write_exact_time(AT) == "5 mrt 2026, 09:07:08 UTC"
         assert write_day(AT) == "5 mrt 2026"
         assert write_decimal(8.84) == "8,8"
         assert format_size(3 * 2**29) == "1,5 GiB"
@@ -105,6 +110,16 @@ def test_numbers_and_times_follow_the_language(app):
     assert write_day(AT) == "5 Mar 2026"
 
 
+@pytest.mark.parametrize(("language", "number"), [("en", "1,000"), ("nl", "1.000")])
+def test_what_a_search_leaves_out_is_said_with_the_separators_of_the_language(
+    app, language, number
+):
+    found = FoundPeople([], has_more=True, is_partial=False)
+    with app.test_request_context(headers={"Accept-Language": language}):
+        (notice,) = found.notices
+    assert number in notice
+
+
 def test_a_part_of_a_page_can_be_in_english(app):
     with app.test_request_context(headers={"Accept-Language": "nl"}):
         assert gettext("Users") == "Gebruikers"
@@ -114,3 +129,12 @@ def test_a_part_of_a_page_can_be_in_english(app):
         assert gettext("Users") == "Gebruikers"
     with in_english():
         assert gettext("Users") == "Users"
+
+
+def test_an_entry_that_is_written_beside_a_dutch_message_is_in_english(app):
+    with app.app_context(), in_language("nl"):
+        assert gettext("Users") == "Gebruikers"
+        with in_english():
+            assert gettext("Users") == "Users"
+            assert format_number(12_345) == "12,345"
+        assert gettext("Users") == "Gebruikers"

@@ -326,6 +326,17 @@ def test_a_name_is_shown_once_and_breaks_at_its_dots(administrator, people):
 
 
 # ------------------------------------------------------------------ bulk disabling
+def test_nobody_is_chosen_by_the_address_of_a_list(administrator, people):
+    """A link must not prepare what somebody else then confirms."""
+    linus = people.local("linus")
+    group = people.local_group("Readers", linus)
+    for path in ("users?source=local&person=", f"groups/{group.id}?person="):
+        page = administrator.get(f"/settings/{path}{linus.id}").text
+        (box,) = re.findall(f'<input [^>]*value="{linus.id}"[^>]*>', page)
+        assert "checkbox" in box
+        assert "checked" not in box
+
+
 def test_chosen_local_people_are_disabled_after_a_look(
     app, administrator, people, rows
 ):

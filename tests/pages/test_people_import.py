@@ -11,6 +11,7 @@ from functools import partial
 import pytest
 from sqlalchemy import event, func, select, update
 
+from helpers import Instance
 from netpresenter_next.directory import (
     erasures,
     import_runs,
@@ -485,6 +486,18 @@ def test_work_that_was_stopped_is_continued_where_it_was(
     assert report() == [("created", "")] * 7
 
 
+def test_the_request_with_the_file_stores_all_lines_whatever_time_is_left(
+    administrator, report, monkeypatch
+):
+    monkeypatch.setattr(people_import, "LONGEST_WORK", 0.0)
+    monkeypatch.setattr(import_runs, "STORED_AT_ONCE", 2)
+    text = "userName\n" + "".join(f"p{number}\n" for number in range(5))
+    answer = upload(administrator, text)
+    assert (answer.status_code, answer.location) == (303, f"{PAGE}?go=1")
+    assert report() == [("None", "")] * 5
+    assert "Checked 0 of 5 lines. Nothing is changed yet." in shown(administrator)
+
+
 def test_two_administrators_share_the_work_of_an_import(
     app, administrator, people, report, monkeypatch, at_once, rows
 ):
@@ -511,6 +524,23 @@ def test_there_is_one_import_at_a_time(app, administrator, people, report):
     press(administrator, "discard")
     upload(administrator, "userName\nlin\nlan\n")
     assert report() == [("created", "")] * 2
+
+
+def test_a_dry_run_of_an_uploaded_file_leaves_the_upload_as_it_is(
+    administrator, people, report, everybody, rows, tmp_path
+):
+    text = "userName,title\ngrace,Admiral\nGRACE,x\nada,\n"
+    upload(administrator, text)
+    before = everybody(), report(), rows(select(IMPORTS))
+    file = tmp_path / "people.csv"
+    file.write_text(text, encoding="utf-8")
+    command = Instance(tmp_path / "instance").run
+    done = command("user", "import", str(file), "--dry-run")
+    assert done.stdout == "Line 3 (GRACE): Line 2 has the same userName.\n"
+    assert "1 created, 0 changed, 1 unchanged, 1 refused. Nothing is" in done.stderr
+    assert (everybody(), report(), rows(select(IMPORTS))) == before
+    press(administrator, "apply")
+    assert people.find("grace").document["title"] == "Admiral"
 
 
 def test_what_was_applied_stays_when_the_rest_is_discarded(
@@ -671,6 +701,22 @@ def test_an_erased_person_is_in_no_line_of_an_import(app, administrator, people,
     press(administrator, "apply")
     assert people.find("grace")
     assert "Applied completely" in shown(administrator)
+
+
+def test_lines_with_another_user_name_stay_when_a_person_is_erased_as_the_page_says(
+    app, administrator, people, rows
+):
+    linus(people)
+    upload(administrator, "userName,title\ngrace,Deputy of linus\n")
+    person = people.find("linus")
+    page = f"/settings/users/{person.id}/erase"
+    said = html.unescape(administrator.get(page).text)
+    assert "for a week at most, lines of an import with another user name" in said
+    administrator.submit(page)
+    with app.app_context():
+        erasing.complete_erasures(nothing)
+    ((fields,),) = rows(select(IMPORT_LINES.c.fields))
+    assert fields == {"user_name": "grace", "title": "Deputy of linus"}
 
 
 def test_outcomes_of_lines_are_words_of_the_page(administrator, people):

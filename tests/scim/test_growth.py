@@ -285,7 +285,7 @@ VARIANTS = {
         *("q=e+p+exam+p00+3", "q=%2B31+6+0950+2800"),
     ),
     "colleagues.show": ("after=" + MIDDLE, "from=M", "last=1"),
-    "colleagues.show_group": ("q=jane", "q=example", "q=p", "last=1"),
+    "colleagues.show_group": ("q=jane", "q=example", "q=p", "q=p0000012", "last=1"),
     "sign_in_problems.show": (
         *("q=jane", "q=example", "q=nobody", "q=ABCD-EFGH", "last=1"),
         *("person={user_id}", "q=x&person=x"),
@@ -295,7 +295,10 @@ VARIANTS = {
         *("after=" + MIDDLE, "last=1", "source=entra", "source=local"),
         "source=entra&last=1",
     ),
-    "groups.show": ("last=1", "q=jane", "q=example", "q=p", "q=nobody"),
+    "groups.show": (
+        *("last=1", "q=jane", "q=example", "q=p", "q=nobody", "q=p0000012"),
+        *("q=example.org", "q=p+exampleor"),
+    ),
     "group_candidates.choose": (
         *("after=" + MIDDLE, "last=1", "q=jane", "q=example", "q=p", "q=nobody"),
     ),
@@ -465,6 +468,7 @@ def test_no_page_and_no_request_grows_with_the_number_of_people(
     for module in COUNTING:
         monkeypatch.setattr(module, "MOST_COUNTED", 50)
     monkeypatch.setattr(journal, "MOST_EXAMINED", 50)
+    monkeypatch.setattr(searching, "MOST_WALKED", 500)
     world.grow(1, FEW)
     few_requests, few_pages = _measure_requests(world, "few"), _measure_pages(world)
     world.grow(FEW + 1, MANY)

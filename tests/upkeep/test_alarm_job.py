@@ -296,6 +296,23 @@ def test_what_an_administrator_and_provisioning_do_is_not_many_together(
     )
 
 
+def test_what_two_tokens_do_is_many_together(people, choose, write, told):
+    choose()
+    staff = [people.provisioned(f"p{number}") for number in range(60)]
+    tokens = [Actor(SCIM, name, id=f"0-{name}") for name in ("Entra", "Test tenant")]
+    for number, person in enumerate(staff[:18]):
+        if number < 10:
+            assert told() == []
+        target = events.target_of_person(person)
+        write(events.record, tokens[number >= 9], Event.PERSON_DISABLED, target)
+    ((kind, text),) = told()
+    assert kind == "many_disabled"
+    assert text.startswith(
+        "18 people were disabled or deleted within 15 minutes by provisioning, with "
+        "the tokens Entra, Test tenant: p0, p1"
+    )
+
+
 def test_deleting_disabled_people_is_no_alarm(people, choose, told):
     choose()
     staff = [people.provisioned(f"p{number}", active=False) for number in range(12)]
@@ -365,8 +382,8 @@ def test_the_earliest_burst_of_anybody_is_found():
     ]
     assert choose_burst(removals[:18], 50) is None
     burst = choose_burst(removals, 50)
-    assert (burst.at, burst.by.name, len(burst.people)) == (start, "Entra", 12)
-    assert choose_burst(removals[1:20], 50).by.name == "ada"
+    assert (burst.at, burst.by, len(burst.people)) == (start, [entra], 12)
+    assert choose_burst(removals[1:20], 50).by == [ada]
 
 
 def test_counting_disabled_people_reads_a_limited_number_of_rows(app, people, write):

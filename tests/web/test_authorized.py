@@ -4,12 +4,13 @@ import threading
 import time
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from netpresenter_next.directory import access, people
+from netpresenter_next.directory import access, local_groups, short_parts
+from netpresenter_next.directory import people as directory_people
 from netpresenter_next.directory.events import COMMAND_LINE
 from netpresenter_next.storage import binding, database
-from netpresenter_next.storage.models import ADMINISTRATOR, USER, USERS
+from netpresenter_next.storage.models import ADMINISTRATOR, MEMBERSHIPS, USER, USERS
 from netpresenter_next.storage.write_lock import THREADS
 from visitors import hidden, signed_in
 
@@ -40,13 +41,49 @@ def change_while_waiting(app, mal, accomplice, decide):
             write_lock._waiting._value > THREADS - 2 - 2
         ):  # one has the lock, one waits
             time.sleep(0.01)
-        decide(connection, people.find_by_name(connection, "mal"))
+        decide(connection, directory_people.find_by_name(connection, "mal"))
     waiting.join()
     return answers[0]
 
 
 def role_of(rows, person):
     return rows(select(USERS.c.role).where(USERS.c.id == person.id))[0].role
+
+
+def lose_role(connection, person):
+    """Take the role away in the database, which ends no session."""
+    changed = update(USERS).where(USERS.c.id == person.id)
+    connection.execute(changed.values(role=USER))
+
+
+def lose_session(connection, person):
+    access.set_role(connection, person, USER, COMMAND_LINE)
+
+
+@pytest.mark.parametrize("act", ["empty", "delete"])
+@pytest.mark.parametrize(
+    ("lose", "why"),
+    [
+        (lose_role, "Only administrators may do that"),
+        (lose_session, "You were signed out in the meantime"),
+    ],
+)
+def test_who_loses_their_rights_between_two_parts_reads_that_the_rest_was_not_done(
+    mal, people, rows, monkeypatch, act, lose, why
+):
+    staff = [people.local(f"p{number}") for number in range(3)]
+    group = people.local_group("Fleet", *staff)
+    monkeypatch.setattr(local_groups, "AT_ONCE", 1)
+
+    def lose_meanwhile(_start):
+        with database.write() as connection:
+            lose(connection, directory_people.find_by_name(connection, "mal"))
+
+    monkeypatch.setattr(short_parts, "_pause_since", lose_meanwhile)
+    answer = mal.submit(f"/settings/groups/{group.id}/{act}")
+    assert answer.status_code == 403
+    assert f"{why}, so the rest was not done." in answer.text
+    assert len(rows(select(MEMBERSHIPS))) == 2
 
 
 def test_a_change_is_refused_if_its_author_was_demoted_meanwhile(

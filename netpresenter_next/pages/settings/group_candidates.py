@@ -1,6 +1,6 @@
 """Settings > Groups > a local group: choosing people to add, over several searches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection, select
 
 from netpresenter_next.directory import (
-    group_members,
     look_alikes,
+    membership_rows,
     people_filters,
     search_index,
     searching,
@@ -48,6 +48,7 @@ def choose(group_id: str) -> str:
     """
     group = db.session.get(Group, group_id) or abort(404)
     search, found = read_search_text(), None
+    ticked = set(request.args.getlist("person")[:MOST_KEPT])
     if search:
         search_index.index_if_free()
     with database.read() as connection:
@@ -57,7 +58,7 @@ def choose(group_id: str) -> str:
         total = None if found else totals.read(connection, Counted.USERS)
         page = load_page(User, rows, total)
         ids = [each.id for each in page.items]
-        members = group_members.filter_members(connection, group_id, ids)
+        members = membership_rows.filter_members(connection, group_id, ids)
     return render_template(
         "settings/add_to_group.html",
         group=group,
@@ -65,7 +66,8 @@ def choose(group_id: str) -> str:
         search=search,
         notices=found.notices if found else (),
         members=members,
-        chosen=_load_chosen(ids),
+        ticked=ticked,
+        chosen=_load_people(ticked.difference(ids)),
         look_alikes=find_look_alikes(look_alikes.warn_about_people, page),
     )
 
@@ -77,9 +79,7 @@ def _list_people(connection: Connection, found: FoundPeople | None) -> SortedRow
     return people_filters.list_found(connection, found.ids, everybody)
 
 
-def _load_chosen(shown: Sequence[str]) -> Sequence[User]:
-    """Return whom the address names, without those who are on the page anyway."""
-    ids = set(request.args.getlist("person")[:MOST_KEPT]) - set(shown)
+def _load_people(ids: Collection[str]) -> Sequence[User]:
     if not ids:
         return []
     query = select(User).where(User.id.in_(ids)).order_by(User.user_name_key)

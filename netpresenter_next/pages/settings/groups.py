@@ -11,12 +11,12 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from netpresenter_next.directory import (
-    group_members,
     journal,
     look_alikes,
     people_filters,
     role_mappings,
     search_index,
+    searching,
     sorted_lists,
 )
 from netpresenter_next.directory.journal import Filter
@@ -163,8 +163,9 @@ def render(group_id: str, form: NameForm | None = None, problem: str = "") -> st
 def _load_members(connection: Connection, group_id: str, search: str) -> Members:
     rows: SortedRows = sorted_lists.list_members(connection, group_id)
     number = rows.count()
-    found = group_members.find(connection, group_id, search) if search else None
-    if found is not None:
+    found: FoundPeople | None = None
+    if search:
+        found = searching.find_people(connection, search, group_id=group_id)
         everybody = people_filters.Filter()
         rows = people_filters.list_found(connection, found.ids, everybody)
     return Members(

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     render_template,
     request,
@@ -17,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
 from netpresenter_next.directory import deletions, events, leavers
-from netpresenter_next.directory.leavers import Absence, Departure, Filter, Position
+from netpresenter_next.directory.leavers import Departure, Filter, Position
 from netpresenter_next.lib.csv_text import BYTE_ORDER_MARK, MEDIA_TYPE, write_lines
 from netpresenter_next.lib.timestamps import now, read_timestamp, write_timestamp
 from netpresenter_next.lib.translation import gettext as _
@@ -27,7 +26,7 @@ from netpresenter_next.storage.database import db
 from netpresenter_next.storage.event_models import JournalEntry
 from netpresenter_next.storage.models import User
 from netpresenter_next.upkeep import recent_bursts, settings
-from netpresenter_next.web import access_control, security, signed_in, streaming
+from netpresenter_next.web import access_control, exports, security, signed_in
 
 blueprint = Blueprint("leavers", __name__, url_prefix="/settings/leavers")
 PAGE_SIZE, CHUNK, LONGEST_TEXT = 50, 500, 320
@@ -83,18 +82,15 @@ def show_all() -> ResponseReturnValue:
 
 
 @blueprint.get("/leavers.csv")
-@access_control.administrator
+@exports.export
 def download() -> ResponseReturnValue:
     """Send the list as CSV, with the filters of the address."""
     with database.read() as connection:
         query = _read_query(connection)
     if query.problems:
         abort(400, " ".join(query.problems))
-    lines = streaming.in_application(_write_csv(query.filter))
-    response = Response(lines, content_type=MEDIA_TYPE)
-    name = _name_file(query)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    lines = _write_csv(query.filter)
+    return exports.send(lines, MEDIA_TYPE, _name_file(query))
 
 
 def _name_file(query: Query) -> str:
@@ -119,10 +115,8 @@ def show(user_id: str) -> str:
         source = _read_source(connection)
     if not (evidence or person or deleted):
         abort(404)
-    absence = leavers.find_absence(evidence)
-    if person and person.active and not person.is_blocked:
-        # The entry of the return was deleted earlier than that of the departure.
-        absence = Absence(None, ())
+    has_access = person is not None and person.active and not person.is_blocked
+    absence = leavers.find_absence(evidence, has_access=has_access)
     names = [
         person and person.user_name,
         deleted and deleted.user_name,
@@ -134,6 +128,7 @@ def show(user_id: str) -> str:
         person=person,
         deleted=deleted,
         shown_name=next(filter(None, names), user_id),
+        has_access=has_access,
         absence=absence,
         kept_until=absence.departure and source.keep_until(absence.departure.row),
         source=source,

@@ -41,9 +41,8 @@ def _address_of(group_id: str) -> str:
 
 def _refuse(group_id: str, error: errors.AccountError) -> ResponseReturnValue:
     """Show the page of the group again, with the reason of a refusal."""
-    return groups.render(
-        group_id, problem=_("%(error)s Nothing was changed.", error=error)
-    ), 409
+    problem = changes.explain_refusal(error)
+    return groups.render(group_id, problem=problem), 409
 
 
 def _note_problem(form: NameForm, error: errors.AccountError) -> int:

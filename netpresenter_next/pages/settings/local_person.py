@@ -64,9 +64,8 @@ def edit(user_id: str) -> ResponseReturnValue:
         with authorized.write() as connection:
             user_name = _edit(connection, user_id, form)
     except Managed as error:
-        return _render_details(
-            user_id, problem=_("%(error)s Nothing was changed.", error=error)
-        ), 409
+        problem = changes.explain_refusal(error)
+        return _render_details(user_id, problem=problem), 409
     except errors.NoSuchPerson:
         raise
     except errors.AccountError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Connection
 
@@ -29,7 +29,7 @@ from netpresenter_next.pages.settings.log_groups import LogGroup, group_by_cycle
 from netpresenter_next.storage import database
 from netpresenter_next.storage.event_models import JournalEntry, Position
 from netpresenter_next.storage.models import ScimToken
-from netpresenter_next.web import access_control, context, streaming
+from netpresenter_next.web import access_control, context, exports
 
 blueprint = Blueprint("logs", __name__, url_prefix="/settings/system")
 PAGE_SIZE = 50
@@ -91,14 +91,14 @@ def audit() -> ResponseReturnValue:
 
 
 @blueprint.get("/provisioning-log.csv")
-@access_control.administrator
+@exports.export
 def provisioning_csv() -> ResponseReturnValue:
     """Send the provisioning log as CSV, with the filters of the address."""
     return _download(PROVISIONING)
 
 
 @blueprint.get("/audit-log.csv")
-@access_control.administrator
+@exports.export
 def audit_csv() -> ResponseReturnValue:
     """Send the audit log as CSV, with the filters of the address."""
     return _download(AUDIT)
@@ -184,9 +184,4 @@ def _download(log: str) -> ResponseReturnValue:
     if not query.is_usable:
         return _show(log)
     lines = log_csv.stream(query.filter, context.current().secret_names)
-    response = Response(
-        streaming.in_application(lines), content_type=csv_text.MEDIA_TYPE
-    )
-    name = f"{log}-log-{now():%Y-%m-%d}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return exports.send(lines, csv_text.MEDIA_TYPE, f"{log}-log-{now():%Y-%m-%d}.csv")

@@ -11,7 +11,7 @@ from netpresenter_next.lib.timestamps import now
 from netpresenter_next.pages.settings import people_csv, users
 from netpresenter_next.pages.settings.lists import read_search_text
 from netpresenter_next.storage import database
-from netpresenter_next.web import access_control, authorized, signed_in, streaming
+from netpresenter_next.web import authorized, exports, signed_in
 
 blueprint = Blueprint("people_export", __name__, url_prefix="/settings/users")
 # The values that each filter of the address can have.
@@ -24,7 +24,7 @@ FILTERS: dict[str, Collection[str]] = {
 
 
 @blueprint.get("/export.csv")
-@access_control.administrator
+@exports.export
 def download() -> Response | tuple[str, int]:
     """Send the people as CSV, with the search text and filters of the address.
 
@@ -47,12 +47,7 @@ def download() -> Response | tuple[str, int]:
         for_spreadsheets="spreadsheet" in request.args,
         end=partial(people_exports.end, entry_id),
     )
-    response = Response(
-        streaming.in_application(lines), content_type=csv_text.MEDIA_TYPE
-    )
-    name = f"people-{now():%Y-%m-%d}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return exports.send(lines, csv_text.MEDIA_TYPE, f"people-{now():%Y-%m-%d}.csv")
 
 
 def _begin(search: str) -> str:

@@ -1,7 +1,8 @@
 """Settings > Users > Import: a file is checked, shown line by line, and applied.
 
 A request works for some seconds at most; the page then has a button to go on, which the
-script presses.
+script presses.  Only the request that has the file stores all its lines, and checks
+them in what is left of the time.
 """
 
 import hashlib
@@ -36,8 +37,8 @@ from netpresenter_next.web import (
     access_control,
     authorized,
     context,
+    exports,
     signed_in,
-    streaming,
     uploads,
 )
 
@@ -93,7 +94,7 @@ def _count_done(current: Import | None) -> int:
 
 
 @blueprint.get("/report.csv")
-@access_control.administrator
+@exports.export
 def download_report() -> Response:
     """Send the lines of the import as CSV, of one outcome or of all."""
     with database.read() as connection:
@@ -102,12 +103,8 @@ def download_report() -> Response:
         abort(404)
     outcome = OUTCOMES.get(request.args.get("only", ""))
     lines = import_report.stream(current.id, outcome)
-    response = Response(
-        streaming.in_application(lines), content_type=csv_text.MEDIA_TYPE
-    )
     name = f"import-{current.made_at:%Y-%m-%d}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return exports.send(lines, csv_text.MEDIA_TYPE, name)
 
 
 @blueprint.get("/example.csv")
@@ -128,11 +125,11 @@ def upload() -> ResponseReturnValue:
     file = uploads.read_file("file", csv_text.LARGEST_FILE)
     if file is None:
         return _render(_(NO_FILE), 400)
+    worker = _make_worker()
     try:
         lines = people_csv.read_file(file.content)
     except NotCsv as error:
         return _render(str(error), 400)
-    worker = _make_worker()
     digest = hashlib.sha256(file.content).hexdigest()
     try:
         import_id = import_runs.stage(worker, file.name, digest, lines)

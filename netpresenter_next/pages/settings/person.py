@@ -13,7 +13,9 @@ from wtforms.validators import InputRequired
 from netpresenter_next.directory import (
     access,
     account_linking,
+    confirming,
     conflict_lists,
+    emergency_access,
     errors,
     force,
     identity_matching,
@@ -165,9 +167,8 @@ def change(
     def refuse(error: errors.AccountError) -> ResponseReturnValue:
         if isinstance(error, (errors.BadName, ValueTaken)):
             raise error
-        return render(
-            user_id, problem=_("%(error)s Nothing was changed.", error=error)
-        ), 409
+        problem = changes.explain_refusal(error)
+        return render(user_id, problem=problem), 409
 
     return changes.make(change_person, refuse)
 
@@ -202,8 +203,8 @@ def set_emergency_access(user_id: str) -> ResponseReturnValue:
     is_granted = read_switch("emergency")
 
     def apply(connection: Connection, person: Person) -> None:
-        access.set_emergency(
-            connection, person, signed_in.actor(), emergency=is_granted
+        emergency_access.set_granted(
+            connection, person, signed_in.actor(), granted=is_granted
         )
 
     granted = marked("%(name)s now has emergency access.")
@@ -259,9 +260,7 @@ def confirm_object_id(user_id: str) -> ResponseReturnValue:
     object_id = request.form.get("object_id", "")
 
     def apply(connection: Connection, person: Person) -> None:
-        account_linking.confirm_object_id(
-            connection, person, object_id, signed_in.actor()
-        )
+        confirming.confirm_object_id(connection, person, object_id, signed_in.actor())
 
     done = marked("%(name)s can now sign in with the Microsoft account %(object_id)s.")
     return change(user_id, apply, done, object_id=object_id)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from netpresenter_next.directory import errors, password_links, passwords, people
 from netpresenter_next.lib.translation import gettext as _
+from netpresenter_next.pages import changes
 from netpresenter_next.pages.settings import person, secret_page
 from netpresenter_next.storage import database
 from netpresenter_next.storage.database import db
@@ -57,9 +58,8 @@ def set_generated(user_id: str) -> ResponseReturnValue:
     except errors.NoSuchPerson:
         raise
     except errors.AccountError as error:
-        return person.render(
-            user_id, problem=_("%(error)s Nothing was changed.", error=error)
-        ), 409
+        problem = changes.explain_refusal(error)
+        return person.render(user_id, problem=problem), 409
     return secret_page.render_password(found, password)
 
 

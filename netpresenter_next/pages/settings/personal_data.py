@@ -2,7 +2,6 @@
 
 from flask import (
     Blueprint,
-    Response,
     abort,
     render_template,
     url_for,
@@ -23,28 +22,22 @@ from netpresenter_next.web import (
     access_control,
     authorized,
     context,
+    exports,
     signed_in,
-    streaming,
 )
 
 blueprint = Blueprint("personal_data", __name__, url_prefix="/settings/users/<user_id>")
 
 
 @blueprint.post("/export")
-@access_control.administrator
-@access_control.require_recent_authentication
+@exports.export
 def export(user_id: str) -> ResponseReturnValue:
     """Send all data about a person as JSON, and record that."""
     with authorized.write() as connection:
         person = people.find_by_id(connection, user_id)
         data.record_export(connection, person, signed_in.actor())
     parts = data.stream(context.current().encryption_key, person)
-    response = Response(
-        streaming.in_application(parts), content_type="application/json"
-    )
-    name = f"person-{person.id}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return exports.send(parts, "application/json", f"person-{person.id}.json")
 
 
 @blueprint.get("/erase")

@@ -253,6 +253,10 @@ class Driver:
         """Ada's browser."""
         return self.browser("ada")
 
+    def sign_in_admin(self) -> None:
+        """Begin Ada's session now, before what a test compares."""
+        self.admin = self.browser("ada")
+
     def accepts_password(self, user_name: str) -> bool:
         """Can the person sign in with the local password?"""
         return self.app.test_client().sign_in(user_name).status_code == 303

@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 from prediction import CELLS, Account, Outcome, World
 
 from invariants import check_identity, check_invariants
-from netpresenter_next.directory import access, account_linking, local_people
+from netpresenter_next.directory import (
+    access,
+    confirming,
+    emergency_access,
+    local_people,
+)
 
 FEW, MANY, MOST_ACTS = 25, 250, 15
 # Acts that no step takes: they depend on a decision or a setting about one claimant.
@@ -223,7 +228,7 @@ class Walk:
     def confirm(self, account, step):
         object_id = account.provisioned if step.on and account.provisioned else IDS[0]
         answer = self.driver.decide_directly(
-            account_linking.confirm_object_id, account.id, object_id
+            confirming.confirm_object_id, account.id, object_id
         )
         return answer, rules.confirm(self.world, account, object_id)
 
@@ -233,7 +238,7 @@ class Walk:
 
     def emergency(self, account, step):
         answer = self.driver.decide_directly(
-            access.set_emergency, account.id, emergency=step.on
+            emergency_access.set_granted, account.id, granted=step.on
         )
         return answer, rules.emergency(self.world, account, step.on)
 
