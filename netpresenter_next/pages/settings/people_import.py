@@ -37,8 +37,8 @@ from netpresenter_next.web import (
     access_control,
     authorized,
     context,
+    exports,
     signed_in,
-    streaming,
     uploads,
 )
 
@@ -94,7 +94,7 @@ def _count_done(current: Import | None) -> int:
 
 
 @blueprint.get("/report.csv")
-@access_control.administrator
+@exports.export
 def download_report() -> Response:
     """Send the lines of the import as CSV, of one outcome or of all."""
     with database.read() as connection:
@@ -103,12 +103,8 @@ def download_report() -> Response:
         abort(404)
     outcome = OUTCOMES.get(request.args.get("only", ""))
     lines = import_report.stream(current.id, outcome)
-    response = Response(
-        streaming.in_application(lines), content_type=csv_text.MEDIA_TYPE
-    )
     name = f"import-{current.made_at:%Y-%m-%d}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return exports.send(lines, csv_text.MEDIA_TYPE, name)
 
 
 @blueprint.get("/example.csv")
