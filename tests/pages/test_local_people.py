@@ -184,7 +184,7 @@ def test_faults_of_a_form_are_in_the_language_of_the_administrator(administrator
     answer = administrator.submit(
         NEW, user_name="grace", title="x" * (LONGEST_TEXT + 1), email="grace"
     )
-    assert "Vul ten hoogste 10.000 tekens in." in answer.text
+    assert "Voer ten hoogste 10.000 tekens in." in answer.text
     assert "Voer één e-mailadres in" in html.unescape(answer.text)
     for name, words in (("ADA", "Een ander account heeft"), ("x" * 321, "langer dan")):
         answer = administrator.submit(NEW, user_name=name)

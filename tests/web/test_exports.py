@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import timedelta
+from io import BytesIO
 from urllib.parse import quote
 
 import pytest
@@ -22,10 +23,18 @@ EXPORTS = {
     "/settings/leavers/leavers.csv": "time_utc",
     "/settings/system/audit-log.csv": "time_utc",
     "/settings/system/provisioning-log.csv": "time_utc",
+    "/settings/users/import/report.csv": "userName",
 }
 # A file with an example names nobody.
 OF_NOBODY = ["/settings/users/import/example.csv"]
 FORMER = timedelta(minutes=11)
+
+
+@pytest.fixture(autouse=True)
+def uploaded(administrator):
+    """An import, so that there is a report of one."""
+    file = BytesIO(b"userName\nada\n"), "people.csv"
+    assert administrator.submit("/settings/users/import", file=file).status_code == 303
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ _FAULTS = (
 _OF_FIELDS = (
     marked("Enter one e-mail address, such as jan@example.org."),
     marked("Enter a telephone number, such as +31 20 123 45 67."),
+    marked("Enter at most %(most)s characters."),
 )
 _SENTENCES = (
     marked("It contains a NUL character."),
