@@ -1,6 +1,7 @@
 """``user export`` and ``user import``, as real processes."""
 
 import os
+import re
 import signal
 import sqlite3
 import time
@@ -10,6 +11,7 @@ import pytest
 
 import prefork
 from helpers import ALL_PIPES, PASSWORD, copy_of, wait_for
+from netpresenter_next.cli.people_files import PROGRESS_SECONDS
 
 HEADER = "userName,displayName,title\n"
 
@@ -177,7 +179,7 @@ def test_an_interrupted_import_is_continued_by_the_same_command(
 
 
 def test_an_import_says_how_far_it_is_and_waits_for_others(instance, write):
-    file = write(HEADER + "".join(f"p{number},,\n" for number in range(60)))
+    file = write(HEADER + "".join(f"p{number},,\n" for number in range(600)))
     path = instance.folder / "netpresenter.db"
     words = ["-m", "netpresenter_next", "user", "import", file]
     with (
@@ -186,7 +188,8 @@ def test_an_import_says_how_far_it_is_and_waits_for_others(instance, write):
     ):
         wait_for(lambda: ask(instance, "SELECT 1 FROM imports"))
         other.execute("BEGIN IMMEDIATE")
-        time.sleep(3)
+        time.sleep(PROGRESS_SECONDS + 1)
         other.execute("ROLLBACK")
         said = process.communicate(timeout=30)[1]
-    assert "60 created" in said, said
+    assert re.search(r"(Checking|Applying) \d+ of 600 lines\.", said), said
+    assert "600 created" in said, said
