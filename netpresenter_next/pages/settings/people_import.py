@@ -81,6 +81,8 @@ def _render(problem: str = "", status: int = 200) -> ResponseReturnValue:
         explain=import_reasons.translate,
         problem=problem,
         titles=list(people_csv.TITLES.values()),
+        largest_mib=csv_text.LARGEST_FILE // 2**20,
+        most_lines=last,
     )
     return page, status
 
