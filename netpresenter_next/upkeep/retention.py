@@ -41,8 +41,8 @@ TARGET, PAUSE = 0.015, 0.05
 FIRST_BATCH, SMALLEST_BATCH, LARGEST_BATCH = 10, 10, 2_000
 # Expired rows are kept a day longer, in case the clock is wrong.
 GRACE = timedelta(days=1)
-# The chart of requests shows one day.
-TRAFFIC_KEPT = timedelta(days=2)
+# The chart of requests shows one day; pages count the refused ones of a week.
+TRAFFIC_KEPT = timedelta(days=8)
 # After a clock change of this size, or this long without a running server, nothing is
 # deleted for so many seconds.
 LARGEST_STEP, LONGEST_ABSENCE = timedelta(days=1), timedelta(days=7)

@@ -18,6 +18,7 @@ from netpresenter_next.storage.identity_models import DELETED_PEOPLE
 from netpresenter_next.storage.ids import new_id
 from netpresenter_next.storage.link_models import PASSWORD_LINKS
 from netpresenter_next.storage.models import SESSIONS
+from netpresenter_next.storage.scim_models import SCIM_TRAFFIC
 from netpresenter_next.storage.sign_in_models import EMERGENCY_SIGN_INS
 from netpresenter_next.storage.throttle_models import GUESSES, UNLOCKS
 from netpresenter_next.storage.upkeep_models import UPKEEP_RUNS, UPKEEP_SETTINGS
@@ -140,6 +141,16 @@ def test_pruning_deletes_sessions_beyond_fifty_of_a_person(
     fill(SESSIONS, *(session(tim.id) for _ in range(49)))
     assert run_prune() == "Sessions over the limit of a person deleted: 270."
     assert len(rows(select(SESSIONS))) == 99
+
+
+def test_pruning_keeps_the_numbers_of_requests_that_pages_count(
+    administrator, run_prune, fill, rows
+):
+    ago = [now() - datetime.timedelta(days=each) for each in (6, 9)]
+    fill(SCIM_TRAFFIC, *({"started_at": each, "refused": 1} for each in ago))
+    assert run_prune() == "Numbers of SCIM requests deleted: 1."
+    assert rows(select(SCIM_TRAFFIC.c.started_at)) == [(ago[0],)]
+    assert "1 request was refused in the last 7 days" in administrator.get("/").text
 
 
 def test_names_of_deleted_people_are_removed_unless_they_are_blocked(
