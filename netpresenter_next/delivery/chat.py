@@ -1,7 +1,8 @@
 """Messages for chat applications: the JSON that their webhooks take.
 
-Names of people are texts of others, so nothing of a message is read as a link or as
+Names of people are texts of others, so nothing of a message is read as a mention or as
 formatting: a text run of a card has no Markdown, and Slack's characters are escaped.
+Slack may still make a link of a name that is an address.
 """
 
 from collections.abc import Mapping

@@ -39,7 +39,7 @@ class Webhook:
     What a chat application receives is not signed: its URL is the secret.
     """
 
-    url: str
+    url: str = field(repr=False)
     secret: str = field(repr=False)
     format: WebhookFormat = WebhookFormat.SIGNED_JSON
 

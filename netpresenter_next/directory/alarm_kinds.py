@@ -106,8 +106,8 @@ KINDS: Mapping[AlarmKind, KindDetails] = {
     AlarmKind.MANY_DISABLED: KindDetails(
         marked("Many people were disabled at once"),
         marked(
-            "Within 15 minutes, provisioning or one administrator disabled or deleted 10 "
-            "people; or a fifth of the active ones, but at least 3."
+            "Within 15 minutes, provisioning or one administrator disabled or deleted "
+            "10 people; or a fifth of the active ones, but at least 3."
         ),
         marked(
             "If nobody intended that and provisioning did it, stop it in the Entra "

@@ -146,9 +146,11 @@ def store(
     """Store values and encrypted secrets, and record an event without the secrets."""
     row = read(connection)
     old = {name: getattr(row, name) for name in values}
-    changes = find_differences(_hide_paths(old), _hide_paths(values))
-    if old != dict(values) and not changes:  # only the hidden part differs
-        changes.append({"attribute": "webhook_url", "new": "changed"})
+    hidden, shown = _hide_paths(old), _hide_paths(values)
+    changes = find_differences(hidden, shown)
+    url = "webhook_url"
+    if old.get(url) != values.get(url) and hidden[url] == shown[url]:
+        changes.append({"attribute": url, "new": "changed"})
     for name, secret in (secrets or {}).items():
         if secret != getattr(row, name):
             changes.append({"attribute": name, "new": "set" if secret else "removed"})

@@ -117,7 +117,8 @@ def find_people(
         if group_id is None:
             found += _find_indexed(connection, search)
         else:
-            members, is_cut = _find_members(connection, search, group_id)
+            members, was_cut = _find_members(connection, search, group_id)
+            is_cut = is_cut or was_cut
             found += members
         has_more = len(found) > MOST_COUNTED
         ids = found

@@ -15,13 +15,16 @@ class ClientCache:
     def __init__(self) -> None:
         self._client: Client | None = None
 
-    @property
-    def last_problem(self) -> str:
+    def find_last_problem(self, registration: AppRegistration) -> str:
         """Return why Microsoft could not be reached at the last attempt, or "".
 
-        Microsoft is not asked.
+        Microsoft is not asked.  An attempt for another registration does not count.
         """
-        return self._client.provider.last_problem if self._client else ""
+        client = self._client
+        if client is None or not registration.is_complete:
+            return ""
+        is_same = client.registration.fingerprint == registration.fingerprint
+        return client.provider.last_problem if is_same else ""
 
     def get(self, registration: AppRegistration) -> "Client":
         """Return the client of a registration; a new one if the fingerprint changed."""

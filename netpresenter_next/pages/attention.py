@@ -1,6 +1,5 @@
 """What an administrator sees first on the home page: what needs attention."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -17,10 +16,8 @@ from netpresenter_next.directory.scim_traffic import Refused
 from netpresenter_next.lib.timestamps import now
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.pages.settings.entra.status_card import TONES, WEEK
-from netpresenter_next.storage.findings import Severity
-from netpresenter_next.upkeep import diagnosis
 from netpresenter_next.upkeep.settings import JOBS, read_runs
-from netpresenter_next.web import administrator_notices, context, token_warning
+from netpresenter_next.web import administrator_notices, token_warning
 
 DAY = timedelta(days=1)
 
@@ -43,20 +40,6 @@ class Attention(NamedTuple):
     failing_alarms: Sequence[str]
     # Scheduled jobs whose last run failed, such as the nightly backup, and why.
     failed_jobs: Sequence[str]
-
-
-class Health(NamedTuple):
-    """How many findings the page Health has."""
-
-    errors: int
-    warnings: int
-
-
-def count_findings() -> Health:
-    """Return what the page Health finds; opens connections of its own."""
-    found = diagnosis.check_instance(context.current().installation)
-    numbers = Counter(each.severity for each in found)
-    return Health(numbers[Severity.ERROR], numbers[Severity.WARNING])
 
 
 def read(connection: Connection) -> Attention | None:

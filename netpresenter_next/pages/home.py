@@ -33,7 +33,7 @@ from netpresenter_next.directory.colleagues import MOST_GROUPS
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import lazy_gettext as _l
-from netpresenter_next.pages import attention, changes
+from netpresenter_next.pages import attention, changes, health_findings
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.storage import database
 from netpresenter_next.web import (
@@ -71,7 +71,7 @@ def home() -> str:
     with database.read() as connection:
         profile = own_profile.read(connection, me.user)
         needs_attention = attention.read(connection)
-    health = attention.count_findings() if needs_attention else None
+    health = health_findings.count() if needs_attention else None
     return render_template(
         "home/home.html",
         me=me,

@@ -33,31 +33,39 @@ ORDER = (Severity.ERROR, Severity.WARNING, Severity.OFF, Severity.OK)
 
 
 def check_instance(
-    installation: Installation, more: Iterable[Finding] = ()
+    installation: Installation,
+    more: Iterable[Finding] = (),
+    *,
+    visits_backups: bool = True,
 ) -> list[Finding]:
     """Return the findings of all quick checks, and ``more``, the worst first.
 
-    Needs an application context.
+    ``visits_backups`` adds those about the backup folder, which may be on a slow
+    network.  Needs an application context.
     """
     config = installation.config
     faults = list(machine.report_fault(database.state()))
     found = [
         *(faults or machine.check_writable(config)),
         *machine.check_machine(config, STEPS[-1]),
-        *_check_contents_if_readable(installation),
+        *_check_contents_if_readable(installation, visits_backups),
         *more,
     ]
     return sorted(found, key=lambda each: ORDER.index(each.severity))
 
 
-def _check_contents_if_readable(installation: Installation) -> list[Finding]:
+def _check_contents_if_readable(
+    installation: Installation, visits_backups: bool
+) -> list[Finding]:
     try:
-        return check_contents(installation)
+        return check_contents(installation, visits_backups=visits_backups)
     except DBAPIError as error:
         return [Finding(Severity.ERROR, machine.DATABASE, f"{error.orig}.")]
 
 
-def check_contents(installation: Installation) -> list[Finding]:
+def check_contents(
+    installation: Installation, *, visits_backups: bool = True
+) -> list[Finding]:
     """Return the findings about the content of a readable database.
 
     Needs an application context.
@@ -70,7 +78,7 @@ def check_contents(installation: Installation) -> list[Finding]:
     upkeep = [
         *_check_wal(config, last_runs),
         *_check_jobs(last_runs),
-        *_check_backups(config, chosen),
+        *(_check_backups(config, chosen) if visits_backups else ()),
     ]
     return [*stored, *upkeep, *alarms]
 

@@ -75,6 +75,13 @@ def load_client() -> "Client":
     return context.current().client_cache.get(registration)
 
 
+def read_last_problem() -> str:
+    """Return why the last attempt to reach Microsoft failed, or ""; asks nobody."""
+    with database.read() as connection:
+        registration = load_registration(connection)
+    return context.current().client_cache.find_last_problem(registration)
+
+
 def find_problem() -> str:
     """Return why Microsoft cannot be reached, or "" if it can or is not set up."""
     try:

@@ -49,7 +49,7 @@ def test_microsoft_teams_receives_an_adaptive_card():
     assert (action["type"], action["url"]) == ("Action.OpenUrl", LINK)
 
 
-def test_slack_receives_a_text_in_which_a_name_is_no_mention_and_no_link():
+def test_slack_receives_a_text_in_which_a_name_is_no_mention_and_no_markup():
     _, message = receive(SLACK, **DATA, url="https://news.example.org/settings")
     assert message == {
         "text": "Netpresenter Next: Many people\n"

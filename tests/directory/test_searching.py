@@ -223,6 +223,19 @@ def test_a_search_in_a_large_group_says_where_it_stopped(
         assert "No member of this group matches." not in shown
 
 
+def test_a_search_that_stopped_at_its_first_reading_says_so_after_the_second(
+    people, index, few, find_members, monkeypatch
+):
+    monkeypatch.setattr(searching, "MOST_WALKED", 3)
+    work = {"type": "work", "value": "123456"}
+    numbers = [people.provisioned(f"u{n}", phoneNumbers=[work]) for n in range(7)]
+    halls = [people.provisioned(f"h{n}", displayName="123 456 hall") for n in "ab"]
+    group = people.group("Big", numbers[6], *halls)
+    index()
+    stopped = "The search stopped before everybody was searched: add another word."
+    assert find_members(group, "123 456") == (["ha", "hb"], [stopped])
+
+
 def test_the_page_says_if_more_members_match_than_it_lists(
     people, jans, index, few, administrator
 ):

@@ -232,6 +232,14 @@ def test_another_path_of_the_webhook_is_recorded_without_it(send, sentences, set
     assert sentences() == ["Changed the webhook for alarms."] * 2
 
 
+def test_another_path_of_the_webhook_is_recorded_with_another_format(send, rows):
+    send("webhook", url="https://hooks.example.org/one", format="teams")
+    send("webhook", url="https://hooks.example.org/two", format="slack")
+    (_, changes) = [each for (each,) in rows(select(JOURNAL.c.changes)) if each][-2:]
+    assert {"attribute": "webhook_url", "new": "changed"} in changes
+    assert len(changes) == 2
+
+
 @pytest.mark.parametrize(
     ("chosen", "words"),
     [("teams", '"AdaptiveCard"'), ("slack", '"mrkdwn":false')],

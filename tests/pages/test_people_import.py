@@ -865,3 +865,13 @@ def test_every_reason_that_an_import_can_store_is_shown_in_dutch(
         said = import_reasons.translate(two)
         assert said.startswith("email: Voer")
         assert " workPhone: Voer een telefoonnummer in" in said
+
+
+def test_a_name_that_reads_like_another_reason_breaks_no_page(app, people):
+    name = "It has x values, but the number of titles is 5"
+    reason = (
+        f"{name} is the last administrator with emergency access: grant it to another "
+        "one first."
+    )
+    with app.test_request_context("/", headers={"Accept-Language": "nl"}):
+        assert import_reasons.translate(reason).startswith(f"{name} is de laatste")

@@ -1,6 +1,6 @@
 """Settings > System > Health: findings, scheduled jobs, and their settings."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from flask import Blueprint, current_app, render_template, url_for
@@ -15,20 +15,18 @@ from netpresenter_next.backups import chosen_folder
 from netpresenter_next.directory.events import Actor
 from netpresenter_next.lib.translation import gettext as _
 from netpresenter_next.lib.translation import lazy_gettext as _l
-from netpresenter_next.pages import changes, failure_sentences, microsoft_messages
+from netpresenter_next.pages import changes, health_findings
 from netpresenter_next.pages.changes import Done
 from netpresenter_next.pages.fields import NumberField
 from netpresenter_next.storage import database
-from netpresenter_next.storage.findings import Finding, Severity
 from netpresenter_next.storage.upkeep_models import UpkeepSettings
 from netpresenter_next.upkeep import (
     alarm_findings,
-    diagnosis,
     examination,
     settings,
 )
 from netpresenter_next.upkeep.settings import Run
-from netpresenter_next.web import access_control, context
+from netpresenter_next.web import access_control
 
 PAGE = "health.page"
 # The pages of the areas that have one.
@@ -133,27 +131,13 @@ def _read_settings() -> tuple[UpkeepSettings | None, Mapping[str, Run]]:
         return None, {}
 
 
-def _report_unreachable() -> Iterator[Finding]:
-    """Report that the last attempt to reach Microsoft failed, without another one."""
-    if problem := context.current().client_cache.last_problem:
-        what = _(
-            "At the last attempt, Microsoft could not be reached from this server: "
-            "%(reason)s.",
-            reason=failure_sentences.put_in_words(problem),
-        )
-        advice = _(microsoft_messages.REPAIRS["unreachable"])
-        yield Finding(Severity.WARNING, examination.MICROSOFT, what, advice)
-
-
 def _render(
     journal_form: JournalForm | None = None, backups_form: BackupsForm | None = None
 ) -> str:
-    installation = context.current().installation
-    findings = diagnosis.check_instance(installation, _report_unreachable())
     row, runs = _read_settings()
     return render_template(
         "settings/health.html",
-        findings=findings,
+        findings=health_findings.find_all(),
         places=_PLACES,
         runs=[(_(settings.JOBS.get(name, name)), each) for name, each in runs.items()],
         is_readable=row is not None,

@@ -81,8 +81,10 @@ def _say(text: str, sentences: tuple[str, ...]) -> str:
 def _compile(sentence: str) -> re.Pattern[str]:
     """Return the pattern of the texts that a sentence with placeholders makes."""
     pieces = re.split(r"%\((\w+)\)s", sentence)
+    # A user name may say anything, so what is counted must be a number.
+    values = dict.fromkeys(("num", "titles", "before"), "[0-9]{1,9}")
     pattern = "".join(
-        f"(?P<{each}>.*)" if number % 2 else re.escape(each)
+        f"(?P<{each}>{values.get(each, '.*')})" if number % 2 else re.escape(each)
         for number, each in enumerate(pieces)
     )
     return re.compile(pattern, re.DOTALL)
