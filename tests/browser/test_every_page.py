@@ -158,7 +158,14 @@ def test_a_public_page_is_accessible(open_page, shared_site, name):
 
 
 @pytest.mark.repeated
-@pytest.mark.parametrize("name", SIGNED_IN)
+@pytest.mark.parametrize(
+    "name",
+    [
+        # A query shows a page in another state, which `make test-long` looks at.
+        pytest.param(each, marks=[pytest.mark.long] if "?" in each else [])
+        for each in SIGNED_IN
+    ],
+)
 def test_a_page_for_signed_in_people_is_accessible(
     open_page, shared_site, cookies, name
 ):
